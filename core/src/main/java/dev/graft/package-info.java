@@ -1,0 +1,5 @@
+/** What all rooms share: the errors that reach a user. */
+@NullMarked
+package dev.graft;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Pure graph to graph functions: heads, dropout, fusion. */
+@NullMarked
+package dev.graft.rewrite;
+
+import org.jspecify.annotations.NullMarked;
