@@ -1,6 +1,8 @@
 # Starts Graft. Read by ./graft in the sources and by bin/graft in the distribution, after `set -eu`;
 # written for the bash 3.2 that macOS has.
 
+java= # set by find_java
+
 say() { printf 'graft: %s\n' "$*" >&2; }
 
 # Sets java to a JVM's path and java_version to its feature number, or ends with what to do.
@@ -38,10 +40,10 @@ feature_version() {
 launch() {
     local class_path=$1 own=${GRAFT_JAVA_OPTIONS:-}
     shift
-    [ -n "${java:-}" ] || find_java
+    [ -n "$java" ] || find_java
 
-    # Training makes and frees large blocks all the time: glibc is to keep them, not to hand them back
-    # to the kernel and take the page faults again (0.42 s a step without, 0.30 s with).
+    # A training step makes and frees large blocks: glibc is to keep them, not to hand them back to
+    # the kernel and take their page faults again at the next step.
     if [ "${1:-}" = train ]; then
         export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-1}"
         export MALLOC_MMAP_THRESHOLD_="${MALLOC_MMAP_THRESHOLD_:-1073741824}"

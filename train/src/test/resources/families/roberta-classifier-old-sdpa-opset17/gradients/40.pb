@@ -1,0 +1,1 @@
+Bclassifier.out_proj.biasJÆåª°93>4„¿<ä13æˇæ>
