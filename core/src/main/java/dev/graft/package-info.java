@@ -1,4 +1,4 @@
-/** What all rooms share: the errors that reach a user. */
+/** What all rooms share: the errors that reach a user, the cache folder, files that appear whole, digests. */
 @NullMarked
 package dev.graft;
 
