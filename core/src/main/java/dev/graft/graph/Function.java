@@ -1,5 +1,7 @@
 package dev.graft.graph;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -9,7 +11,9 @@ import java.util.Map;
  * @param inputs names of the formal operands
  * @param outputs names of the results
  * @param attributes names of the attributes that a caller must set
+ * @param attributeDefaults attributes that a caller may set, with what holds otherwise
  * @param opsets operator sets of the body, version by domain
+ * @param extras what the file says beyond these, kept as it came
  */
 public record Function(
         String domain,
@@ -25,8 +29,8 @@ public record Function(
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
         attributes = List.copyOf(attributes);
-        attributeDefaults = Map.copyOf(attributeDefaults);
+        attributeDefaults = Collections.unmodifiableMap(new LinkedHashMap<>(attributeDefaults));
         nodes = List.copyOf(nodes);
-        opsets = Map.copyOf(opsets);
+        opsets = Collections.unmodifiableMap(new LinkedHashMap<>(opsets));
     }
 }

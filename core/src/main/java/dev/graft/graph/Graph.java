@@ -35,10 +35,7 @@ public record Graph(Block main, Map<String, Long> opsets, List<Function> functio
     public static Graph of(
             List<ValueInfo> inputs, List<ValueInfo> outputs, List<Node> nodes, Map<String, Array> weights, long opset) {
         return new Graph(
-                new Block("graph", inputs, outputs, nodes, weights, Extras.NONE),
-                Map.of("", opset),
-                List.of(),
-                Header.of(opset));
+                Block.of("graph", inputs, outputs, nodes, weights), Map.of("", opset), List.of(), Header.of(opset));
     }
 
     /** The declared inputs, weights with defaults left out. */
@@ -67,26 +64,27 @@ public record Graph(Block main, Map<String, Long> opsets, List<Function> functio
 
     /** This graph with other nodes. */
     public Graph withNodes(List<Node> nodes) {
-        return with(block ->
-                new Block(block.name(), block.inputs(), block.outputs(), nodes, block.weights(), block.extras()));
+        return with(block -> block.withNodes(nodes));
     }
 
     /** This graph with other weights. */
     public Graph withWeights(Map<String, Array> weights) {
-        return with(block ->
-                new Block(block.name(), block.inputs(), block.outputs(), block.nodes(), weights, block.extras()));
+        return with(block -> block.withWeights(weights));
     }
 
     /** This graph with other declared outputs. */
     public Graph withOutputs(List<ValueInfo> outputs) {
-        return with(block ->
-                new Block(block.name(), block.inputs(), outputs, block.nodes(), block.weights(), block.extras()));
+        return with(block -> block.withOutputs(outputs));
     }
 
     /** This graph with other declared inputs. */
     public Graph withInputs(List<ValueInfo> inputs) {
-        return with(block ->
-                new Block(block.name(), inputs, block.outputs(), block.nodes(), block.weights(), block.extras()));
+        return with(block -> block.withInputs(inputs));
+    }
+
+    /** This graph with other nodes and weights; one step, so that the check sees the whole. */
+    public Graph withNodes(List<Node> nodes, Map<String, Array> weights) {
+        return with(block -> block.withNodes(nodes).withWeights(weights));
     }
 
     /** This graph with nodes appended at its end and weights added; one step, so that the check sees the whole. */
@@ -95,7 +93,7 @@ public record Graph(Block main, Map<String, Long> opsets, List<Function> functio
         allNodes.addAll(nodes);
         var allWeights = new LinkedHashMap<>(main.weights());
         allWeights.putAll(weights);
-        return with(block -> new Block(block.name(), block.inputs(), outputs, allNodes, allWeights, block.extras()));
+        return with(block -> block.withNodes(allNodes).withWeights(allWeights).withOutputs(outputs));
     }
 
     /** This graph with its main block changed. */
