@@ -1,0 +1,163 @@
+package dev.graft.data;
+
+import dev.graft.GraftException;
+import dev.graft.InputException;
+import dev.graft.tensor.Array;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Texts to token ids, by Hugging Face's own tokenizers; safe for several threads.
+ *
+ * <p>A text is cut to the length of the settings, special tokens included, and is not padded; {@link #collate} pads a
+ * batch to its longest row. What truncation and padding the {@code tokenizer.json} asks for is not followed.
+ */
+public final class TextEncoder implements AutoCloseable {
+    private static final int TEXTS_AT_ONCE = 1_024;
+    private static final int CHARACTERS_AT_ONCE = 1 << 20;
+
+    private final EncoderSettings settings;
+    private final int vocabularySize;
+    private final int padId;
+    private final NativeTokenizer tokenizer;
+
+    private TextEncoder(EncoderSettings settings, TokenizerFile file, NativeTokenizer tokenizer) {
+        this.settings = settings;
+        this.vocabularySize = file.vocabularySize();
+        this.padId = file.padId();
+        this.tokenizer = tokenizer;
+    }
+
+    /**
+     * Opens an encoder.
+     *
+     * @param tokenizerJson a file in the format of Hugging Face's tokenizers library
+     * @throws InputException if there is no such file, or it is broken
+     */
+    public static TextEncoder open(EncoderSettings settings, Path tokenizerJson) {
+        TokenizerFile file = TokenizerFile.read(tokenizerJson);
+        try {
+            return new TextEncoder(settings, file, new NativeTokenizer(file.json(), settings.maxLength()));
+        } catch (GraftException said) {
+            throw said;
+        } catch (RuntimeException refused) {
+            throw TokenizerFile.broken(tokenizerJson, String.valueOf(refused.getMessage()));
+        }
+    }
+
+    /** The settings it was opened with. */
+    public EncoderSettings settings() {
+        return settings;
+    }
+
+    /** The highest token id and one; a model's embedding table must have as many rows at least. */
+    public int vocabularySize() {
+        return vocabularySize;
+    }
+
+    /** The id that fills short rows of a batch. */
+    public int padId() {
+        return padId;
+    }
+
+    /** The encoding of one text. */
+    public Encoding encode(String text) {
+        return encode(List.of(text)).get(0);
+    }
+
+    /** The encodings of texts, in their order; half surrogate pairs, which are no characters, become U+FFFD. */
+    public List<Encoding> encode(List<String> texts) {
+        List<Encoding> encodings = new ArrayList<>(texts.size());
+        List<String> chunk = new ArrayList<>();
+        long characters = 0;
+        for (String text : texts) {
+            chunk.add(wellFormed(settings.prefix() + text));
+            characters += text.length();
+            if (chunk.size() == TEXTS_AT_ONCE || characters >= CHARACTERS_AT_ONCE) {
+                encodings.addAll(Arrays.asList(tokenizer.encode(chunk.toArray(String[]::new))));
+                chunk.clear();
+                characters = 0;
+            }
+        }
+        if (!chunk.isEmpty()) {
+            encodings.addAll(Arrays.asList(tokenizer.encode(chunk.toArray(String[]::new))));
+        }
+        return encodings;
+    }
+
+    /**
+     * A batch, padded on the right to its longest row.
+     *
+     * @param inputNames the inputs that the graph asks for, of {@code input_ids}, {@code attention_mask} and
+     *     {@code token_type_ids}
+     * @return an int64 array of shape [rows, longest row] for each name
+     * @throws InputException if the graph asks for anything else
+     */
+    public Map<String, Array> collate(List<Encoding> encodings, Collection<String> inputNames) {
+        int longest = encodings.stream().mapToInt(Encoding::length).max().orElse(0);
+        Map<String, Array> inputs = new LinkedHashMap<>();
+        for (String name : inputNames) {
+            inputs.put(name, Array.of(column(name, encodings, longest), encodings.size(), longest));
+        }
+        return inputs;
+    }
+
+    private long[] column(String name, List<Encoding> encodings, int longest) {
+        long[] values = new long[Math.multiplyExact(encodings.size(), longest)];
+        switch (name) {
+            case "input_ids" -> {
+                Arrays.fill(values, padId);
+                fill(values, encodings.stream().map(Encoding::ids).toList(), longest);
+            }
+            case "token_type_ids" ->
+                fill(values, encodings.stream().map(Encoding::typeIds).toList(), longest);
+            case "attention_mask" -> {
+                for (int row = 0; row < encodings.size(); row++) {
+                    int start = row * longest;
+                    Arrays.fill(values, start, start + encodings.get(row).length(), 1);
+                }
+            }
+            default ->
+                throw new InputException("The model asks for the input '" + name
+                        + "'; a text encoder gives input_ids, attention_mask and token_type_ids");
+        }
+        return values;
+    }
+
+    private static void fill(long[] values, List<int[]> rows, int longest) {
+        for (int row = 0; row < rows.size(); row++) {
+            int[] given = rows.get(row);
+            for (int i = 0; i < given.length; i++) {
+                values[row * longest + i] = given[i];
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+
+    /** The text with every half of a surrogate pair replaced: the native library takes only real characters. */
+    static String wellFormed(String text) {
+        char[] repaired = null;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!Character.isSurrogate(c)) {
+                continue;
+            }
+            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+                continue;
+            }
+            repaired = repaired == null ? text.toCharArray() : repaired;
+            repaired[i] = '\uFFFD';
+        }
+        return repaired == null ? text : new String(repaired);
+    }
+}
