@@ -1,0 +1,131 @@
+package dev.graft.eval;
+
+import dev.graft.GraftException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/** A training run as one self-contained page: no scripts, no fonts, no network; light or dark as the reader's system. */
+public final class Report {
+    private final Markup page = new Markup();
+    private final ReportTables tables = new ReportTables(page);
+    private final ReportData data;
+
+    private Report(ReportData data) {
+        this.data = data;
+    }
+
+    /** The page as HTML; whatever comes from the user's data is escaped. */
+    public static String html(ReportData data) {
+        return new Report(data).write();
+    }
+
+    private String write() {
+        page.raw("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+                + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
+                + "<meta name=\"color-scheme\" content=\"light dark\">");
+        page.leaf("title", data.title() + " - Graft report");
+        page.raw("<style>" + style() + "</style></head>\n");
+        page.open("body")
+                .open("main")
+                .leaf("p", "Graft report", "class", "kicker")
+                .leaf("h1", data.title());
+        page.leaf("p", data.sheet().headline(), "class", "headline");
+        warnings();
+        scores();
+        learning();
+        section(
+                "Confusions",
+                "Expected classes down, predicted classes across; the stronger the colour, the greater the share of the"
+                        + " expected class's rows. Point at a cell to read it.",
+                this::confusions);
+        section(
+                "Calibration",
+                "On the dashed line, answers are right as often as they are confident.",
+                () -> CalibrationPlot.draw(page, data.sheet().scores().calibration()));
+        section(
+                "Classes",
+                "The worst first.",
+                () -> tables.classes(data.sheet().scores().perClass()));
+        worstErrors();
+        if (!data.provenance().isEmpty()) {
+            section("Provenance", "", () -> tables.pairs(data.provenance()));
+        }
+        page.close().close();
+        return page.raw("</html>\n").finish();
+    }
+
+    private void warnings() {
+        if (!data.warnings().isEmpty()) {
+            page.open("ul", "class", "warnings");
+            data.warnings().forEach(warning -> page.leaf("li", warning));
+            page.close();
+        }
+    }
+
+    private void scores() {
+        int rows = data.sheet().scores().rows();
+        section(
+                "Scores",
+                "On " + rows + (rows == 1 ? " row" : " rows") + "; below each value its 95 % interval"
+                        + " (percentile bootstrap, " + Bootstrap.RESAMPLES + " resamples).",
+                () -> tables.scores(data.sheet()));
+    }
+
+    private void learning() {
+        if (data.history().isEmpty()) {
+            return;
+        }
+        section("Learning", "", () -> {
+            page.open("div", "class", "plots");
+            CurvePlot.draw(page, "training loss", data.history(), HistoryRow::trainLoss);
+            CurvePlot.draw(page, "validation " + data.validationMetric(), data.history(), HistoryRow::validationScore);
+            CurvePlot.draw(page, "learning rate", data.history(), HistoryRow::rate);
+            page.close();
+            tables.history(data.history(), data.validationMetric());
+            page.open("details")
+                    .leaf("summary", "Policy")
+                    .leaf("pre", data.policy())
+                    .close();
+        });
+    }
+
+    private void confusions() {
+        Scores scores = data.sheet().scores();
+        ConfusionPlot.draw(page, scores);
+        if (scores.confusions().isEmpty()) {
+            page.leaf("p", "No row was answered wrongly.");
+        } else if (scores.perClass().size() > 2) {
+            page.leaf("h3", "Confused most often");
+            tables.confusions(scores);
+        }
+    }
+
+    private void worstErrors() {
+        if (!data.worstErrors().isEmpty()) {
+            section(
+                    "Worst errors",
+                    "The wrong answers given with the most confidence: a wrong label in the data shows here first.",
+                    () -> tables.worstErrors(data.worstErrors()));
+        }
+    }
+
+    private void section(String title, String note, Runnable content) {
+        page.raw("\n").open("section").leaf("h2", title);
+        if (!note.isEmpty()) {
+            page.leaf("p", note, "class", "note");
+        }
+        content.run();
+        page.close();
+    }
+
+    private static String style() {
+        try (var file = Report.class.getResourceAsStream("report.css")) {
+            if (file == null) {
+                throw new GraftException("report.css is missing from Graft's own jar; build Graft again");
+            }
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new GraftException("Cannot read report.css from Graft's own jar: " + e.getMessage(), e);
+        }
+    }
+}
