@@ -1,0 +1,87 @@
+package dev.graft.bundle;
+
+import dev.graft.Digest;
+import dev.graft.GraftException;
+import dev.graft.InputException;
+import dev.graft.SafeFile;
+import dev.graft.graph.Onnx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** Writes bundles: beside their place, then moved there whole. */
+public final class BundleWriter {
+    private BundleWriter() {}
+
+    /**
+     * Writes a bundle to a new folder.
+     *
+     * @throws InputException if the folder holds something already
+     * @throws GraftException if the disk refuses; then nothing is left behind
+     */
+    public static void write(Path folder, BundleContents contents) {
+        SafeFile.fillFolder(folder, aside -> fill(aside, contents));
+    }
+
+    /**
+     * Writes a bundle to a folder, in place of the bundle that may stand there.
+     *
+     * @throws InputException if the folder holds something that is no bundle
+     * @throws GraftException if the disk refuses; then the old bundle stands as it stood
+     */
+    public static void replace(Path folder, BundleContents contents) {
+        if (!Files.isRegularFile(folder.resolve(Manifest.FILE))) {
+            write(folder, contents);
+            return;
+        }
+        String mark = "." + folder.toAbsolutePath().getFileName() + "." + UUID.randomUUID();
+        Path fresh = folder.toAbsolutePath().resolveSibling(mark + ".new");
+        Path old = folder.toAbsolutePath().resolveSibling(mark + ".old");
+        SafeFile.fillFolder(fresh, aside -> fill(aside, contents));
+        try {
+            Files.move(folder, old);
+            Files.move(fresh, folder);
+            SafeFile.delete(old);
+        } catch (IOException e) {
+            throw new GraftException(
+                    "The new bundle cannot take the place of " + folder + ": " + e.getMessage() + "; it stands in "
+                            + fresh + ", the old one in " + (Files.exists(old) ? old : folder),
+                    e);
+        }
+    }
+
+    private static void fill(Path folder, BundleContents contents) throws IOException {
+        Onnx.write(contents.graph(), folder.resolve(Bundle.MODEL));
+        Files.copy(contents.tokenizer(), folder.resolve(Bundle.TOKENIZER));
+        HuggingFaceConfig.write(folder, contents);
+        Files.writeString(folder.resolve(Parity.FILE), Json.text(contents.parity()));
+        Files.writeString(folder.resolve(Bundle.SCORES), Json.text(contents.scores()));
+        Files.writeString(folder.resolve(Bundle.POLICY), contents.policy());
+        Files.writeString(folder.resolve(Bundle.REPORT), contents.report());
+        Files.writeString(folder.resolve(Manifest.FILE), Json.text(manifest(contents, digests(folder))));
+    }
+
+    private static Manifest manifest(BundleContents contents, Map<String, String> digests) {
+        return new Manifest(
+                Manifest.FORMAT,
+                contents.task(),
+                contents.labels(),
+                contents.encoder(),
+                contents.thresholds(),
+                contents.provenance(),
+                digests);
+    }
+
+    private static Map<String, String> digests(Path folder) throws IOException {
+        var digests = new TreeMap<String, String>();
+        try (var files = Files.list(folder)) {
+            List<Path> all = files.toList();
+            all.forEach(file -> digests.put(file.getFileName().toString(), Digest.of(file)));
+        }
+        return digests;
+    }
+}

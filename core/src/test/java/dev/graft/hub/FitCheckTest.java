@@ -1,0 +1,60 @@
+package dev.graft.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.graft.InputException;
+import dev.graft.bundle.TinyBundle;
+import dev.graft.graph.Attribute;
+import dev.graft.graph.Dimension;
+import dev.graft.graph.Graph;
+import dev.graft.graph.Node;
+import dev.graft.graph.ValueInfo;
+import dev.graft.tensor.Array;
+import dev.graft.tensor.ElementType;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class FitCheckTest {
+    @Test
+    void theTableIsTheWeightThatIdsGather() {
+        assertThat(FitCheck.embeddings(TinyBundle.graph())).hasValue(TinyBundle.WORDS.size());
+    }
+
+    @Test
+    void idsMayBeCastAndReshapedOnTheirWay() {
+        Graph graph = graph(
+                Node.of("Cast", "narrow", "input_ids").with("to", new Attribute.Whole(6)),
+                Node.of("Unsqueeze", "column", "narrow", "axis"),
+                Node.of("Gather", "out", "table", "column"));
+        assertThat(FitCheck.embeddings(graph)).hasValue(5);
+    }
+
+    @Test
+    void aGatherThatReadsIdsAsDataIsNoTable() {
+        Graph graph = graph(Node.of("Gather", "out", "input_ids", "axis"));
+        assertThat(FitCheck.embeddings(graph)).isEmpty();
+    }
+
+    @Test
+    void aTokenizerThatReachesBeyondTheTableIsRefused() {
+        assertThatCode(() -> FitCheck.check(TinyBundle.graph(), 8, "tokenizer.json"))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> FitCheck.check(TinyBundle.graph(), 9, "/somewhere/tokenizer.json"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("/somewhere/tokenizer.json")
+                .hasMessageContaining("ids go up to 8")
+                .hasMessageContaining("8 tokens");
+    }
+
+    private static Graph graph(Node... nodes) {
+        return Graph.of(
+                List.of(ValueInfo.of("input_ids", ElementType.INT64, new Dimension.Symbol("length"))),
+                List.of(ValueInfo.of("out", ElementType.FLOAT)),
+                List.of(nodes),
+                Map.of("table", Array.of(new float[10], 5, 2), "axis", Array.of(new long[] {0}, 1)),
+                17);
+    }
+}
