@@ -1,0 +1,178 @@
+package dev.graft.torch;
+
+import dev.graft.graph.GraphException;
+import dev.graft.graph.Node;
+import dev.graft.tensor.Array;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * One execution of a node: the whole vocabulary of an operator.
+ *
+ * <p>An operator never writes to a tensor that it got from here, and opens no memory scope: what it makes on the way is
+ * freed when it returns.
+ */
+public final class Call {
+    private final Frame frame;
+    private final Program.Step step;
+
+    Call(Frame frame, Program.Step step) {
+        this.frame = frame;
+        this.step = step;
+    }
+
+    /** The node itself. */
+    public Node node() {
+        return step.node();
+    }
+
+    /** The number of operands, left-out ones before the last given one included. */
+    public int operands() {
+        return step.operands().size();
+    }
+
+    /** Whether an operand is given. */
+    public boolean has(int index) {
+        return index < operands() && step.operands().get(index) != Program.NONE;
+    }
+
+    /** The number of results that the node names, left-out ones before the last wanted one included. */
+    public int outputs() {
+        return step.results().size();
+    }
+
+    /** Whether somebody wants a result. */
+    public boolean wants(int result) {
+        return result < outputs() && step.results().get(result) != Program.NONE;
+    }
+
+    /**
+     * An operand, on the run's device if any operand of the node is there, else in the host's memory, where arithmetic on
+     * shapes stays.
+     *
+     * @throws GraphException if the operand is left out
+     */
+    public Tensor tensor(int index) {
+        Tensor tensor = frame.value(slot(index));
+        Device device = frame.run().device();
+        return device == Device.CPU || device.holds(tensor) || !anyOn(device) ? tensor : device.move(tensor);
+    }
+
+    private boolean anyOn(Device device) {
+        return step.operands().stream().anyMatch(slot -> slot != Program.NONE && device.holds(frame.value(slot)));
+    }
+
+    /** The content of an operand of whole numbers or truth values; costs next to nothing for constants. */
+    public long[] longs(int index) {
+        int slot = slot(index);
+        return frame.program().constants().containsKey(slot)
+                ? frame.weights().longs(frame.program(), slot)
+                : Tensors.longs(frame.value(slot));
+    }
+
+    /** The value of an operand of one element. */
+    public double scalar(int index) {
+        return frame.value(slot(index)).item_double();
+    }
+
+    /** The value of an operand of one element, or a default where it is left out. */
+    public double scalar(int index, double otherwise) {
+        return has(index) ? scalar(index) : otherwise;
+    }
+
+    /** A whole-number attribute, or its default where the node does not set it. */
+    public long whole(String attribute, long otherwise) {
+        return node().whole(attribute, otherwise);
+    }
+
+    /** A real attribute, or its default where the node does not set it. */
+    public double real(String attribute, double otherwise) {
+        return node().attributes().containsKey(attribute) ? node().real(attribute, Float.NaN) : otherwise;
+    }
+
+    /** A text attribute, or its default where the node does not set it. */
+    public String text(String attribute, String otherwise) {
+        return node().text(attribute, otherwise);
+    }
+
+    /** An attribute that is 0 or 1, or its default where the node does not set it. */
+    public boolean flag(String attribute, boolean otherwise) {
+        return whole(attribute, otherwise ? 1 : 0) != 0;
+    }
+
+    /** A list of whole numbers, or its default where the node does not set it. */
+    public long[] longs(String attribute, long... otherwise) {
+        return node().attributes().containsKey(attribute)
+                ? node().wholes(attribute, List.of()).stream()
+                        .mapToLong(Long::longValue)
+                        .toArray()
+                : otherwise;
+    }
+
+    /** An array attribute, or nothing where the node does not set it. */
+    public Optional<Array> array(String attribute) {
+        return node().array(attribute);
+    }
+
+    /** Whether the graph is run to learn, which is when dropout drops. */
+    public boolean training() {
+        return frame.run().training();
+    }
+
+    /**
+     * A tensor with elements dropped at a rate and the others scaled up, in training; else the tensor itself.
+     *
+     * <p>What is dropped depends on the run's seed and on the node's turn among those that draw random numbers.
+     */
+    public Tensor dropout(Tensor x, double rate) {
+        return drops(rate) ? x.mul(dropoutFactors(x, rate)) : x;
+    }
+
+    /** Whether dropout at a rate does anything in this run. */
+    public boolean drops(double rate) {
+        if (!(rate >= 0 && rate <= 1)) {
+            throw refuse("has dropout rate " + rate + "; a rate is from 0 to 1");
+        }
+        return training() && rate > 0;
+    }
+
+    /** For each element of a tensor the factor of dropout: 0, or 1 / (1 - rate); of the tensor's type and on its device. */
+    public Tensor dropoutFactors(Tensor like, double rate) {
+        Tensor factors =
+                rate == 1 ? torch.zeros_like(like) : frame.run().nextStream().dropoutFactors(rate, like.shape());
+        return factors.to(like.device(), like.scalar_type());
+    }
+
+    /** Random numbers from 0 to below 1, float32 on the run's device; the same for the same seed. */
+    public Tensor uniform(long... shape) {
+        return device().move(frame.run().nextStream().uniform(shape));
+    }
+
+    /** The run's device, for operators that make tensors out of nothing. */
+    public Device device() {
+        return frame.run().device();
+    }
+
+    /** The body in an attribute: the branch of an {@code If}, the body of a {@code Loop}. */
+    public Body body(String attribute) {
+        Program body = step.bodies().get(attribute);
+        if (body == null) {
+            throw refuse("needs a body in attribute '" + attribute + "'");
+        }
+        return new Body(frame, body);
+    }
+
+    /** An error about this node. */
+    public GraphException refuse(String what) {
+        return new GraphException("The " + node().label() + " " + what);
+    }
+
+    private int slot(int index) {
+        if (!has(index)) {
+            throw refuse("needs operand " + index + ", which is left out");
+        }
+        return step.operands().get(index);
+    }
+}

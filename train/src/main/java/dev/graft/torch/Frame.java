@@ -1,0 +1,132 @@
+package dev.graft.torch;
+
+import dev.graft.GraftException;
+import dev.graft.graph.GraphException;
+import dev.graft.graph.Node;
+import dev.graft.graph.ValueInfo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of one run of a program.
+ *
+ * <p>What a node makes besides its results is freed as soon as the node has run, and a result after its last reader.
+ */
+final class Frame implements AutoCloseable {
+    private final Program program;
+    private final Weights weights;
+    private final Run run;
+    private final @Nullable Tensor[] values;
+    private final boolean[] owned;
+
+    Frame(Program program, Weights weights, Run run) {
+        this.program = program;
+        this.weights = weights;
+        this.run = run;
+        this.values = new Tensor[program.slots()];
+        this.owned = new boolean[program.slots()];
+        weights.tensors(program).forEach((slot, tensor) -> values[slot] = tensor);
+    }
+
+    /** Gives a value that stays the caller's own. */
+    void lend(String name, Tensor tensor) {
+        values[program.slot(name)] = tensor;
+    }
+
+    Tensor value(int slot) {
+        Tensor value = values[slot];
+        if (value == null) {
+            throw new GraphException("A value of a type that libtorch does not hold (text, say) is read");
+        }
+        return value;
+    }
+
+    Tensor value(String name) {
+        return value(program.slot(name));
+    }
+
+    Program program() {
+        return program;
+    }
+
+    Weights weights() {
+        return weights;
+    }
+
+    Run run() {
+        return run;
+    }
+
+    /** Runs all nodes in order; afterwards the outputs have their values. */
+    void execute() {
+        for (Program.Step step : program.steps()) {
+            try {
+                execute(step);
+            } catch (GraphException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                throw failure(step.node(), e);
+            }
+            step.dead().forEach(this::drop);
+        }
+    }
+
+    private void execute(Program.Step step) {
+        try (PointerScope scope = new PointerScope()) {
+            Call call = new Call(this, step);
+            List<Tensor> results = step.operator().compute(call);
+            for (int i = 0; i < step.results().size(); i++) {
+                int slot = step.results().get(i);
+                if (slot != Program.NONE) {
+                    Tensor own = new Tensor(results.get(i));
+                    own.retainReference();
+                    values[slot] = own;
+                    owned[slot] = true;
+                }
+            }
+        }
+    }
+
+    private void drop(int slot) {
+        Tensor value = values[slot];
+        if (owned[slot] && value != null) {
+            value.deallocate();
+        }
+        values[slot] = null;
+        owned[slot] = false;
+    }
+
+    /** The outputs' values, which stay the frame's own. */
+    List<Tensor> outputs() {
+        var outputs = new ArrayList<Tensor>();
+        for (ValueInfo output : program.block().outputs()) {
+            outputs.add(value(output.name()));
+        }
+        return outputs;
+    }
+
+    @Override
+    public void close() {
+        for (int slot = 0; slot < values.length; slot++) {
+            drop(slot);
+        }
+    }
+
+    private static GraftException failure(Node node, RuntimeException cause) {
+        String reason = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+        String lower = reason.toLowerCase(Locale.ROOT);
+        if (lower.contains("not enough memory")
+                || lower.contains("can't allocate")
+                || lower.contains("out of memory")) {
+            return new GraftException(
+                    "Memory ran out at the " + node.label() + "; use a smaller batch or shorter inputs (" + reason
+                            + ")",
+                    cause);
+        }
+        return new GraphException("The " + node.label() + " failed: " + reason, cause);
+    }
+}

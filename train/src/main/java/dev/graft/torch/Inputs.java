@@ -1,0 +1,55 @@
+package dev.graft.torch;
+
+import dev.graft.graph.Dimension;
+import dev.graft.graph.Graph;
+import dev.graft.graph.GraphException;
+import dev.graft.graph.ValueInfo;
+import dev.graft.tensor.Array;
+import java.util.List;
+import java.util.Map;
+
+/** The check of what a graph is given before anything runs. */
+final class Inputs {
+    private Inputs() {}
+
+    /** Refuses inputs that are missing, unknown, or of another type or shape than the graph declares. */
+    static void check(Graph graph, Map<String, Array> inputs) {
+        List<String> names = graph.inputs().stream().map(ValueInfo::name).toList();
+        for (String name : inputs.keySet()) {
+            if (!names.contains(name)) {
+                throw new GraphException("The graph has no input '" + name + "'; its inputs are " + names);
+            }
+        }
+        for (ValueInfo input : graph.inputs()) {
+            Array array = inputs.get(input.name());
+            if (array == null) {
+                throw new GraphException("Input '" + input.name() + "' is missing; given are " + inputs.keySet());
+            }
+            if (!fits(input, array)) {
+                throw new GraphException("Input '" + input.name() + "' must be " + describe(input) + ", not " + array);
+            }
+        }
+    }
+
+    private static boolean fits(ValueInfo input, Array array) {
+        return input.type().map(type -> type == array.type()).orElse(true)
+                && input.shape().map(shape -> fits(shape, array)).orElse(true);
+    }
+
+    private static boolean fits(List<Dimension> shape, Array array) {
+        if (shape.size() != array.rank()) {
+            return false;
+        }
+        for (int i = 0; i < shape.size(); i++) {
+            if (shape.get(i) instanceof Dimension.Fixed fixed && fixed.size() != array.size(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String describe(ValueInfo input) {
+        return input.type().map(type -> type.text()).orElse("")
+                + input.shape().map(shape -> shape.toString().replace(" ", "")).orElse("");
+    }
+}

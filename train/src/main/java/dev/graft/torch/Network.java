@@ -1,0 +1,193 @@
+package dev.graft.torch;
+
+import dev.graft.GraftException;
+import dev.graft.graph.Graph;
+import dev.graft.graph.GraphException;
+import dev.graft.graph.Node;
+import dev.graft.graph.ValueInfo;
+import dev.graft.rewrite.fusion.FusedOperators;
+import dev.graft.run.Session;
+import dev.graft.tensor.Array;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+
+/** A graph bound to libtorch: a session that can also learn. Runs may go in parallel, learning goes alone. */
+public final class Network implements Session {
+    private final Graph source;
+    private final Graph bound;
+    private final Program program;
+    private final Device device;
+    private final Weights weights;
+    private final AdamW adamW = new AdamW();
+    private final Map<String, Tensor> trainable = new LinkedHashMap<>();
+    private final Set<String> everTrainable = new LinkedHashSet<>();
+
+    Network(Graph source, Graph bound, Program program, Device device) {
+        this.source = source;
+        this.bound = bound;
+        this.program = program;
+        this.device = device;
+        this.weights = new Weights(program, device);
+    }
+
+    @Override
+    public Map<String, Array> run(Map<String, Array> inputs) {
+        Inputs.check(source, inputs);
+        return Gradients.recording(false, () -> {
+            try (PointerScope scope = new PointerScope();
+                    Frame frame = frame(inputs, new Run(false, 0, device))) {
+                frame.execute();
+                var outputs = new LinkedHashMap<String, Array>();
+                for (ValueInfo output : program.block().outputs()) {
+                    outputs.put(output.name(), Tensors.array(frame.value(output.name())));
+                }
+                return outputs;
+            }
+        });
+    }
+
+    /** A frame with its inputs; the scope around it must outlive it. */
+    private Frame frame(Map<String, Array> inputs, Run run) {
+        var frame = new Frame(program, weights, run);
+        inputs.forEach((name, array) -> frame.lend(name, device.move(Tensors.of(array))));
+        return frame;
+    }
+
+    /**
+     * Names the weights that learning may change from now on; all others stay as they are. Gradients gathered so far are
+     * dropped; what the optimizer remembers of a weight is kept for when the weight is trainable again.
+     *
+     * @throws GraphException if the graph has no such weight, or one does not hold real numbers
+     */
+    public void trainable(Set<String> names) {
+        for (String name : names) {
+            Array array = source.weights().get(name);
+            if (array == null || !array.type().isFloating()) {
+                throw new GraphException(
+                        array == null
+                                ? "There is no weight '" + name + "' to train"
+                                : "Weight '" + name + "' is " + array + "; only real numbers can be trained");
+            }
+        }
+        Gradients.clear(trainable.values());
+        trainable.values().forEach(weight -> weight.set_requires_grad(false));
+        trainable.clear();
+        names.stream().sorted().forEach(name -> trainable.put(name, weights.named(name)));
+        trainable.values().forEach(weight -> weight.set_requires_grad(true));
+        everTrainable.addAll(trainable.keySet());
+    }
+
+    /**
+     * Runs the graph in training mode and adds the loss's gradient to what the trainable weights have gathered.
+     *
+     * <p>A loss that is not finite adds nothing.
+     *
+     * @param targets what the loss compares its output with
+     * @param scale a factor for the gradient: 1, or 1 divided by the number of batches a step gathers
+     * @param seed decides all randomness of this call, whatever ran before
+     */
+    public LossValue learn(Map<String, Array> inputs, Array targets, Loss loss, double scale, long seed) {
+        Inputs.check(source, inputs);
+        if (source.outputs().stream().noneMatch(output -> output.name().equals(loss.output()))) {
+            throw new GraphException("The loss reads '" + loss.output() + "', which is no output of the graph");
+        }
+        return Gradients.recording(true, () -> {
+            try (PointerScope scope = new PointerScope();
+                    Frame frame = frame(inputs, new Run(true, seed, device))) {
+                frame.execute();
+                Tensor wanted = device.move(Tensors.of(targets));
+                Tensor value = Losses.of(loss, frame.value(loss.output()), wanted);
+                frame.close();
+                var result = new LossValue(value.item_double());
+                if (result.finite()) {
+                    Gradients.add(scale == 1 ? value : value.mul(new Scalar(scale)));
+                }
+                return result;
+            }
+        });
+    }
+
+    /**
+     * Scales the gathered gradients so that their common Euclidean norm is at most a bound.
+     *
+     * @return the norm before; not a number or infinite where a gradient is, and then {@link #step} must not be called
+     */
+    public double clip(double maxNorm) {
+        return Gradients.recording(false, () -> Gradients.clip(trainable.values(), maxNorm));
+    }
+
+    /** Drops the gathered gradients. */
+    public void clear() {
+        Gradients.clear(trainable.values());
+    }
+
+    /** Moves the trainable weights by their gathered gradients, at a learning rate each, and drops the gradients. */
+    public void step(Optimizer settings, ToDoubleFunction<String> rateOfWeight) {
+        Gradients.recording(false, () -> {
+            adamW.step(trainable, settings, rateOfWeight);
+            return settings;
+        });
+        clear();
+    }
+
+    /** Copies of all weights that were ever trainable, by name. */
+    public Map<String, Array> weights() {
+        var copies = new LinkedHashMap<String, Array>();
+        try (PointerScope scope = new PointerScope()) {
+            everTrainable.forEach(name -> copies.put(name, Tensors.array(weights.named(name))));
+        }
+        return copies;
+    }
+
+    /**
+     * Overwrites weights.
+     *
+     * @throws GraftException if a weight is unknown, or of another type or shape
+     */
+    public void load(Map<String, Array> arrays) {
+        arrays.forEach((name, array) -> Tensors.copy(name, array, weights.named(name)));
+        everTrainable.addAll(arrays.keySet());
+    }
+
+    /** A copy of what the optimizer remembers, to go on later exactly as if nothing had happened. */
+    public Map<String, Array> optimizerState() {
+        return adamW.state();
+    }
+
+    /**
+     * Takes up what {@link #optimizerState} gave.
+     *
+     * @throws GraftException if it does not fit the graph
+     */
+    public void loadOptimizerState(Map<String, Array> state) {
+        adamW.load(state, weights.floating());
+    }
+
+    /** The graph as it was given, with the present weights. */
+    public Graph graph() {
+        var all = new LinkedHashMap<>(source.weights());
+        all.putAll(weights());
+        return source.withWeights(all);
+    }
+
+    /** How many nodes of each fused operator took the place of others, by operator. */
+    public Map<String, Long> fusedNodes() {
+        return bound.nodes().stream()
+                .filter(node -> node.domain().equals(FusedOperators.DOMAIN))
+                .collect(Collectors.groupingBy(Node::operator, TreeMap::new, Collectors.counting()));
+    }
+
+    @Override
+    public void close() {
+        adamW.close();
+        weights.close();
+    }
+}

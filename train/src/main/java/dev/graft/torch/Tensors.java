@@ -1,0 +1,127 @@
+package dev.graft.torch;
+
+import dev.graft.GraftException;
+import dev.graft.tensor.Array;
+import dev.graft.tensor.ElementType;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.DeviceOptional;
+import org.bytedeco.pytorch.LayoutOptional;
+import org.bytedeco.pytorch.MemoryFormatOptional;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** Between arrays, which are values, and libtorch's tensors, which are handles to native memory. */
+public final class Tensors {
+    private static final Map<ElementType, ScalarType> SCALAR_TYPES = Map.ofEntries(
+            Map.entry(ElementType.FLOAT, ScalarType.Float),
+            Map.entry(ElementType.DOUBLE, ScalarType.Double),
+            Map.entry(ElementType.FLOAT16, ScalarType.Half),
+            Map.entry(ElementType.BFLOAT16, ScalarType.BFloat16),
+            Map.entry(ElementType.BOOL, ScalarType.Bool),
+            Map.entry(ElementType.INT8, ScalarType.Char),
+            Map.entry(ElementType.INT16, ScalarType.Short),
+            Map.entry(ElementType.INT32, ScalarType.Int),
+            Map.entry(ElementType.INT64, ScalarType.Long),
+            Map.entry(ElementType.UINT8, ScalarType.Byte),
+            Map.entry(ElementType.UINT16, ScalarType.UInt16),
+            Map.entry(ElementType.UINT32, ScalarType.UInt32),
+            Map.entry(ElementType.UINT64, ScalarType.UInt64));
+
+    private Tensors() {}
+
+    /** Libtorch's type for an element type, where it has one. */
+    public static Optional<ScalarType> scalarType(ElementType type) {
+        return Optional.ofNullable(SCALAR_TYPES.get(type));
+    }
+
+    /** The element type of a tensor. */
+    public static ElementType elementType(Tensor tensor) {
+        ScalarType wanted = tensor.scalar_type().intern();
+        return SCALAR_TYPES.entrySet().stream()
+                .filter(entry -> entry.getValue() == wanted)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow(() -> new GraftException("No element type stands for libtorch's " + wanted));
+    }
+
+    /** An uninitialised tensor in the host's memory. */
+    public static Tensor empty(ScalarType type, long... shape) {
+        return torch.empty(
+                shape,
+                new ScalarTypeOptional(type),
+                new LayoutOptional(),
+                new DeviceOptional(),
+                new BoolOptional(),
+                new MemoryFormatOptional());
+    }
+
+    /**
+     * A copy of an array in the host's memory.
+     *
+     * <p>Weights in a mapped file are copied too: libtorch reading a file that somebody cuts short would end the process.
+     *
+     * @throws GraftException if libtorch has no such element type
+     */
+    public static Tensor of(Array array) {
+        ScalarType type = scalarType(array.type())
+                .orElseThrow(() -> new GraftException(
+                        "Libtorch has no tensors of " + array.type().text()));
+        Tensor tensor = empty(type, array.shape());
+        if (array.elements() > 0) {
+            buffer(tensor).put(array.bytes());
+        }
+        return tensor;
+    }
+
+    /** A copy of a tensor's content, wherever it lies. */
+    public static Array array(Tensor tensor) {
+        Tensor host = tensor.detach().cpu().contiguous();
+        ByteBuffer bytes = Array.allocate(host.nbytes());
+        if (bytes.capacity() > 0) {
+            bytes.put(buffer(host)).flip();
+        }
+        return Array.of(elementType(host), host.shape(), bytes);
+    }
+
+    /**
+     * Overwrites a tensor with an array of its type and shape.
+     *
+     * @throws GraftException if type or shape differ
+     */
+    static void copy(String name, Array array, Tensor into) {
+        if (elementType(into) != array.type() || !Arrays.equals(into.shape(), array.shape())) {
+            throw new GraftException("'" + name + "' must be " + describe(into) + ", not " + array);
+        }
+        try (PointerScope scope = new PointerScope()) {
+            into.detach().copy_(of(array));
+        }
+    }
+
+    /** Type and shape, for example {@code float[3,4]}. */
+    static String describe(Tensor tensor) {
+        return elementType(tensor).text() + Arrays.toString(tensor.shape()).replace(" ", "");
+    }
+
+    /** The memory of a contiguous tensor on the host; valid for as long as the tensor is. */
+    static ByteBuffer buffer(Tensor tensor) {
+        return new BytePointer(tensor.data_ptr()).capacity(tensor.nbytes()).asByteBuffer();
+    }
+
+    /** The content of a tensor of whole numbers or truth values. */
+    public static long[] longs(Tensor tensor) {
+        Tensor host = tensor.cpu().to(ScalarType.Long).contiguous();
+        long[] values = new long[Math.toIntExact(host.numel())];
+        if (values.length > 0) {
+            host.data_ptr_long().get(values);
+        }
+        return values;
+    }
+}

@@ -1,0 +1,34 @@
+package dev.graft.torch;
+
+import dev.graft.graph.Graph;
+import dev.graft.rewrite.Rewrite;
+import dev.graft.run.Runtime;
+import dev.graft.torch.ops.Operators;
+import org.bytedeco.pytorch.global.torch;
+
+/** Runs graphs on libtorch, where they can learn. */
+public final class Torch implements Runtime {
+    private final TorchSettings settings;
+    private final OpTable table;
+    private final Rewrite fusion;
+
+    /** Libtorch with all operators and the given fusion, which must leave every trainable weight as it is. */
+    public Torch(TorchSettings settings, Rewrite fusion) {
+        this(settings, Operators.standard(), fusion);
+    }
+
+    Torch(TorchSettings settings, OpTable table, Rewrite fusion) {
+        this.settings = settings;
+        this.table = table;
+        this.fusion = fusion;
+        Natives.load(settings);
+        torch.set_num_threads(settings.threads());
+    }
+
+    @Override
+    public Network prepare(Graph graph) {
+        Graph fused = fusion.apply(graph);
+        Binding binding = Binding.of(fused, table);
+        return new Network(graph, fused, Program.of(fused.main(), binding), settings.device());
+    }
+}

@@ -1,0 +1,27 @@
+package dev.graft.torch;
+
+/**
+ * How libtorch runs.
+ *
+ * @param device where graphs run; a device that this machine lacks is refused, never replaced
+ * @param threads the number of threads of one operator, 1 or more
+ * @param listener hears when native libraries are unpacked
+ */
+public record TorchSettings(Device device, int threads, NativesListener listener) {
+    public TorchSettings {
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads must be 1 or more, not " + threads);
+        }
+    }
+
+    /** The CPU, a thread a core, nobody listening. */
+    public static TorchSettings defaults() {
+        return new TorchSettings(
+                Device.CPU, java.lang.Runtime.getRuntime().availableProcessors(), NativesListener.SILENT);
+    }
+
+    /** These settings with another number of threads. */
+    public TorchSettings withThreads(int otherThreads) {
+        return new TorchSettings(device, otherThreads, listener);
+    }
+}

@@ -1,0 +1,99 @@
+package dev.graft.torch;
+
+import dev.graft.graph.GraphException;
+import dev.graft.tensor.Array;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+
+/** The constants of a graph and of the bodies in it, as tensors that live as long as the network. */
+final class Weights implements AutoCloseable {
+    private final Program main;
+    private final Device device;
+    private final Map<Program, Held> held = new IdentityHashMap<>();
+
+    /** Tensors by slot, and the content of those that an operator wanted on the host. */
+    private record Held(Map<Integer, Tensor> tensors, Map<Integer, long[]> longs) {}
+
+    Weights(Program main, Device device) {
+        this.main = main;
+        this.device = device;
+        upload(main);
+    }
+
+    private void upload(Program program) {
+        var tensors = new HashMap<Integer, Tensor>();
+        program.constants().forEach((slot, array) -> {
+            if (Tensors.scalarType(array.type()).isPresent()) {
+                tensors.put(slot, place(array));
+            }
+        });
+        held.put(program, new Held(tensors, new ConcurrentHashMap<>()));
+        program.steps().forEach(step -> step.bodies().values().forEach(this::upload));
+    }
+
+    /** Whole numbers are shapes and indices more often than not, and stay on the host. */
+    private Tensor place(Array array) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor host = Tensors.of(array);
+            Tensor placed = new Tensor(array.type().isFloating() ? device.move(host) : host);
+            placed.retainReference();
+            return placed;
+        }
+    }
+
+    private Held of(Program program) {
+        return java.util.Objects.requireNonNull(held.get(program));
+    }
+
+    /** The tensors of a program's constants by slot; constants that libtorch has no type for are left out. */
+    Map<Integer, Tensor> tensors(Program program) {
+        return of(program).tensors();
+    }
+
+    /** The content of a constant of whole numbers. */
+    long[] longs(Program program, int slot) {
+        Held ofProgram = of(program);
+        return ofProgram
+                .longs()
+                .computeIfAbsent(
+                        slot,
+                        key -> Tensors.longs(java.util.Objects.requireNonNull(
+                                ofProgram.tensors().get(key))));
+    }
+
+    /**
+     * A weight of the main graph.
+     *
+     * @throws GraphException if the graph has no such weight
+     */
+    Tensor named(String name) {
+        Integer slot = main.slotOf().get(name);
+        Tensor tensor = slot == null ? null : of(main).tensors().get(slot);
+        if (tensor == null) {
+            throw new GraphException("The graph has no weight '" + name + "' that libtorch can hold");
+        }
+        return tensor;
+    }
+
+    /** All weights of the main graph that hold real numbers, by name. */
+    Map<String, Tensor> floating() {
+        var floating = new TreeMap<String, Tensor>();
+        main.block().weights().forEach((name, array) -> {
+            if (array.type().isFloating()) {
+                floating.put(name, named(name));
+            }
+        });
+        return floating;
+    }
+
+    @Override
+    public void close() {
+        held.values().forEach(ofProgram -> ofProgram.tensors().values().forEach(Tensor::deallocate));
+        held.clear();
+    }
+}

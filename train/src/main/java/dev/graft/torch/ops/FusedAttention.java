@@ -1,0 +1,71 @@
+package dev.graft.torch.ops;
+
+import static org.bytedeco.pytorch.global.torch.bmm;
+import static org.bytedeco.pytorch.global.torch.scaled_dot_product_attention;
+import static org.bytedeco.pytorch.global.torch.softmax;
+
+import dev.graft.rewrite.fusion.FusedOperators;
+import dev.graft.torch.Call;
+import dev.graft.torch.OpTable;
+import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** Attention of many heads, as fusion finds it. */
+final class FusedAttention {
+    private FusedAttention() {}
+
+    static void register(OpTable ops) {
+        ops.op(FusedOperators.DOMAIN, FusedOperators.ATTENTION, 1, FusedAttention::attention);
+    }
+
+    private static Tensor attention(Call in) {
+        double rate = in.real("dropout", 0);
+        Tensor q = heads(in, 0);
+        Tensor k = heads(in, 1);
+        Tensor v = heads(in, 2);
+        double scale = in.real("scale", 1 / Math.sqrt(q.size(3)));
+        Tensor mixed = in.drops(rate) ? stepByStep(in, q, k, v, scale, rate) : atOnce(in, q, k, v, scale);
+        return mixed.transpose(1, 2).flatten(2, 3);
+    }
+
+    /** [batch, positions, heads·d] as [batch, heads, positions, d]. */
+    private static Tensor heads(Call in, int operand) {
+        Tensor x = in.tensor(operand);
+        long heads = in.whole("heads", 0);
+        if (heads < 1 || x.dim() != 3 || x.size(2) % heads != 0) {
+            throw in.refuse("cannot split operand " + operand + " into " + heads + " heads");
+        }
+        return x.view(x.size(0), x.size(1), heads, x.size(2) / heads).transpose(1, 2);
+    }
+
+    private static Tensor atOnce(Call in, Tensor q, Tensor k, Tensor v, double scale) {
+        TensorOptional mask = in.has(3) ? new TensorOptional(in.tensor(3)) : new TensorOptional();
+        return scaled_dot_product_attention(q, k, v, mask, 0, false, new DoubleOptional(scale), false);
+    }
+
+    /** The kernel above falls back to slow dropout; here all heads of all examples are one batch of products. */
+    private static Tensor stepByStep(Call in, Tensor q, Tensor k, Tensor v, double scale, double rate) {
+        Tensor keys = k.flatten(0, 1).transpose(1, 2);
+        Tensor scores = bmm(q.flatten(0, 1), keys).mul_(new Scalar(scale));
+        if (in.has(3)) {
+            long[] shape = {q.size(0), q.size(1), q.size(2), k.size(2)};
+            scores = scores.view(shape).add_(additive(in.tensor(3), q)).flatten(0, 1);
+        }
+        Tensor shares = softmax(scores, -1);
+        Tensor mixed = bmm(in.dropout(shares, rate), v.flatten(0, 1));
+        return mixed.view(q.size(0), q.size(1), q.size(2), v.size(3));
+    }
+
+    /** Truth values, where true means to attend, as numbers to add. */
+    private static Tensor additive(Tensor mask, Tensor like) {
+        if (mask.scalar_type().intern() != ScalarType.Bool) {
+            return mask;
+        }
+        Tensor zeros = torch.zeros_like(mask.to(like.scalar_type()));
+        return zeros.masked_fill(mask.logical_not(), new Scalar(Double.NEGATIVE_INFINITY));
+    }
+}

@@ -1,0 +1,106 @@
+package dev.graft.torch.ops;
+
+import dev.graft.torch.Call;
+import dev.graft.torch.OpTable;
+import java.util.function.BinaryOperator;
+import java.util.function.UnaryOperator;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** Arithmetic, element by element. */
+final class MathOps {
+    private MathOps() {}
+
+    static void register(OpTable ops) {
+        ops.op("Add", 7, in -> binary(in, torch::add));
+        ops.op("Sub", 7, in -> binary(in, torch::sub));
+        ops.op("Mul", 7, in -> binary(in, torch::mul));
+        ops.op("Div", 7, MathOps::div);
+        ops.op("Mod", 10, MathOps::mod);
+        ops.op("Pow", 7, MathOps::pow);
+        ops.op("Max", 8, in -> fold(in, torch::maximum));
+        ops.op("Min", 8, in -> fold(in, torch::minimum));
+        ops.op("Sum", 8, in -> fold(in, torch::add));
+        ops.op("Mean", 8, in -> torch.div(fold(in, torch::add), new Scalar((double) in.operands())));
+        ops.op("Clip", 6, MathOps::clipByAttributes);
+        ops.op("Clip", 11, MathOps::clip);
+        unary(ops, "Neg", 6, torch::neg);
+        unary(ops, "Abs", 6, torch::abs);
+        unary(ops, "Sign", 9, torch::sign);
+        unary(ops, "Sqrt", 6, torch::sqrt);
+        unary(ops, "Reciprocal", 6, torch::reciprocal);
+        unary(ops, "Exp", 6, torch::exp);
+        unary(ops, "Log", 6, torch::log);
+        unary(ops, "Erf", 9, torch::erf);
+        unary(ops, "Ceil", 6, torch::ceil);
+        unary(ops, "Floor", 6, torch::floor);
+        unary(ops, "Round", 11, torch::round);
+        unary(ops, "Sin", 7, torch::sin);
+        unary(ops, "Cos", 7, torch::cos);
+        unary(ops, "Tan", 7, torch::tan);
+        unary(ops, "Asin", 7, torch::asin);
+        unary(ops, "Acos", 7, torch::acos);
+        unary(ops, "Atan", 7, torch::atan);
+        unary(ops, "Sinh", 9, torch::sinh);
+        unary(ops, "Cosh", 9, torch::cosh);
+        unary(ops, "Asinh", 9, torch::asinh);
+        unary(ops, "Acosh", 9, torch::acosh);
+        unary(ops, "Atanh", 9, torch::atanh);
+    }
+
+    private static void unary(OpTable ops, String name, long since, UnaryOperator<Tensor> body) {
+        ops.op(name, since, in -> body.apply(in.tensor(0)));
+    }
+
+    private static Tensor binary(Call in, BinaryOperator<Tensor> body) {
+        return WholeNumbers.compute(in.tensor(0), in.tensor(1), body);
+    }
+
+    private static Tensor div(Call in) {
+        Tensor a = in.tensor(0);
+        Tensor b = in.tensor(1);
+        return a.is_floating_point() ? torch.div(a, b) : WholeNumbers.divide(in, a, b);
+    }
+
+    private static Tensor mod(Call in) {
+        Tensor a = in.tensor(0);
+        Tensor b = in.tensor(1);
+        boolean signOfDividend = in.flag("fmod", false);
+        if (!a.is_floating_point()) {
+            return WholeNumbers.remainder(in, a, b, signOfDividend);
+        }
+        return signOfDividend ? torch.fmod(a, b) : torch.remainder(a, b);
+    }
+
+    /** Base and exponent may differ in type; the power has the base's. */
+    private static Tensor pow(Call in) {
+        Tensor base = in.tensor(0);
+        Tensor exponent = in.tensor(1);
+        boolean number = exponent.numel() == 1 && exponent.dim() <= base.dim() && !exponent.requires_grad();
+        Tensor power = number && base.is_floating_point()
+                ? torch.pow(base, new Scalar(exponent.item_double()))
+                : torch.pow(base, exponent);
+        return Operands.as(power, Operands.type(base));
+    }
+
+    private static Tensor fold(Call in, BinaryOperator<Tensor> body) {
+        Tensor result = in.tensor(0);
+        for (int i = 1; i < in.operands(); i++) {
+            result = WholeNumbers.compute(result, in.tensor(i), body);
+        }
+        return result;
+    }
+
+    private static Tensor clipByAttributes(Call in) {
+        var least = new ScalarOptional(new Scalar(in.real("min", -Float.MAX_VALUE)));
+        return torch.clamp(in.tensor(0), least, new ScalarOptional(new Scalar(in.real("max", Float.MAX_VALUE))));
+    }
+
+    private static Tensor clip(Call in) {
+        Tensor x = in.tensor(0);
+        Tensor raised = in.has(1) ? WholeNumbers.compute(x, in.tensor(1), torch::maximum) : x;
+        return in.has(2) ? WholeNumbers.compute(raised, in.tensor(2), torch::minimum) : raised;
+    }
+}

@@ -1,0 +1,46 @@
+package dev.graft.torch.ops;
+
+import dev.graft.torch.Call;
+import dev.graft.torch.OpTable;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** Matrix products. */
+final class MatrixOps {
+    private MatrixOps() {}
+
+    static void register(OpTable ops) {
+        ops.op("MatMul", 1, in -> product(in.tensor(0), in.tensor(1)));
+        ops.op("Gemm", 7, MatrixOps::gemm);
+        ops.op("Einsum", 12, in -> torch.einsum(in.text("equation", ""), Operands.list(Operands.all(in))));
+    }
+
+    static Tensor product(Tensor a, Tensor b) {
+        return torch.matmul(a, b);
+    }
+
+    private static Tensor gemm(Call in) {
+        Tensor a = in.flag("transA", false) ? in.tensor(0).t() : in.tensor(0);
+        Tensor b = in.flag("transB", false) ? in.tensor(1).t() : in.tensor(1);
+        if (!a.is_floating_point()) {
+            return wholeGemm(in, a, b);
+        }
+        var alpha = new Scalar(in.real("alpha", 1));
+        if (!in.has(2)) {
+            return torch.mul(torch.matmul(a, b), alpha);
+        }
+        return torch.addmm(in.tensor(2), a, b, new Scalar(in.real("beta", 1)), alpha);
+    }
+
+    /** Factors need not be whole where the matrices are. */
+    private static Tensor wholeGemm(Call in, Tensor a, Tensor b) {
+        Tensor product = torch.mul(
+                torch.matmul(a.to(ScalarType.Double), b.to(ScalarType.Double)), new Scalar(in.real("alpha", 1)));
+        Tensor sum = in.has(2)
+                ? torch.add(product, in.tensor(2).to(ScalarType.Double), new Scalar(in.real("beta", 1)))
+                : product;
+        return sum.to(Operands.type(a));
+    }
+}

@@ -1,0 +1,108 @@
+package dev.graft.torch.ops;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.graft.tensor.Array;
+import dev.graft.torch.Call;
+import dev.graft.torch.Tensors;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.stream.LongStream;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** Axes, sizes and element types of operands, checked as ONNX asks. */
+final class Operands {
+    /** Below this many bytes nobody asks whether the machine has them. */
+    private static final long SMALL = 1L << 26;
+
+    private static final long MEMORY =
+            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+
+    private Operands() {}
+
+    /** An axis counted from the first, whichever end it was counted from. */
+    static int axis(Call in, long axis, long rank) {
+        long counted = axis < 0 ? axis + rank : axis;
+        if (counted < 0 || counted >= rank) {
+            throw in.refuse("has axis " + axis + ", which an array of " + rank + " dimensions lacks");
+        }
+        return (int) counted;
+    }
+
+    /** Axes counted from the first. */
+    static long[] axes(Call in, long[] axes, long rank) {
+        long[] counted = new long[axes.length];
+        Arrays.setAll(counted, i -> axis(in, axes[i], rank));
+        if (LongStream.of(counted).distinct().count() != counted.length) {
+            throw in.refuse("names an axis twice: " + Arrays.toString(axes));
+        }
+        return counted;
+    }
+
+    /** All axes of an array of so many dimensions. */
+    static long[] allAxes(long rank) {
+        return LongStream.range(0, rank).toArray();
+    }
+
+    /** The product of sizes; negative sizes and products beyond 64 bits are refused. */
+    static long count(Call in, long... sizes) {
+        long count = 1;
+        for (long size : sizes) {
+            if (size < 0) {
+                throw in.refuse("asks for a negative size: " + Arrays.toString(sizes));
+            }
+            if (size > 0 && count > Long.MAX_VALUE / size) {
+                throw in.refuse("asks for more elements than can be counted: " + Arrays.toString(sizes));
+            }
+            count *= size;
+        }
+        return count;
+    }
+
+    /** Refuses a shape whose elements this machine could not hold. */
+    static void requireRoom(Call in, long bytesEach, long... shape) {
+        long elements = count(in, shape);
+        if (elements > SMALL / bytesEach && elements > MEMORY / bytesEach) {
+            throw in.refuse("asks for " + elements + " elements of shape " + Arrays.toString(shape)
+                    + ", more than this machine's memory holds; use a smaller batch or shorter inputs");
+        }
+    }
+
+    static ScalarType type(Tensor tensor) {
+        return tensor.scalar_type().intern();
+    }
+
+    /** A tensor's element type, as reductions and sums want to be told it. */
+    static ScalarTypeOptional sameType(Tensor tensor) {
+        return new ScalarTypeOptional(type(tensor));
+    }
+
+    /** The tensor in another element type; itself where it has that type. */
+    static Tensor as(Tensor tensor, ScalarType type) {
+        return type(tensor) == type ? tensor : tensor.to(type);
+    }
+
+    /** An optional operand. */
+    static TensorOptional optional(Call in, int index) {
+        return in.has(index) ? new TensorOptional(in.tensor(index)) : new TensorOptional();
+    }
+
+    /** Whole numbers as a vector in the host's memory. */
+    static Tensor vector(long... values) {
+        return Tensors.of(Array.of(values, values.length));
+    }
+
+    static TensorVector list(Tensor... tensors) {
+        return new TensorVector(tensors);
+    }
+
+    /** All operands, in order. */
+    static Tensor[] all(Call in) {
+        Tensor[] operands = new Tensor[in.operands()];
+        Arrays.setAll(operands, in::tensor);
+        return operands;
+    }
+}

@@ -1,0 +1,31 @@
+package dev.graft.torch.ops;
+
+import dev.graft.torch.OpTable;
+
+/** All operators that libtorch can run for Graft. */
+public final class Operators {
+    private Operators() {}
+
+    /** A table of all of them. */
+    public static OpTable standard() {
+        var table = new OpTable();
+        MathOps.register(table);
+        MatrixOps.register(table);
+        ActivationOps.register(table);
+        ReduceOps.register(table);
+        ShapeOps.register(table);
+        TensorOps.register(table);
+        IndexOps.register(table);
+        LogicOps.register(table);
+        TypeOps.register(table);
+        NormOps.register(table);
+        AttentionOps.register(table);
+        ControlOps.register(table);
+        MicrosoftOps.register(table);
+        MicrosoftAttention.register(table);
+        RandomOps.register(table);
+        FusedOps.register(table);
+        FusedAttention.register(table);
+        return table;
+    }
+}
