@@ -1,0 +1,53 @@
+package dev.graft.task;
+
+import dev.graft.data.Duplicates;
+import dev.graft.data.Example;
+import dev.graft.data.LabelSet;
+import dev.graft.data.Split;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A task's examples in the three parts that training needs, with what is odd about them.
+ *
+ * <p>No text of the validation or test rows is also among the training rows.
+ *
+ * @param labels all labels of the data; a label's place is its number
+ * @param warnings sentences for the user
+ */
+public record Corpus(LabelSet labels, Split split, List<String> warnings) {
+    public Corpus {
+        warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * Splits a task's rows.
+     *
+     * @param test rows to test on; where none are given, a share of the task's own rows is held out
+     * @param validationShare the share of the rows by which the best epoch is chosen
+     * @param testShare the share that is held out where no test rows are given
+     * @throws dev.graft.InputException if there are too few rows or labels, or a test row has a label of its own
+     */
+    public static Corpus of(
+            TextClassification task,
+            Optional<List<Example>> test,
+            double validationShare,
+            double testShare,
+            long seed) {
+        List<Example> examples = task.examples();
+        LabelSet labels = LabelSet.of(examples);
+        test.ifPresent(labels::numbers);
+        List<String> warnings = new ArrayList<>(LabelSet.warnings(examples));
+        warnings.addAll(Duplicates.report(
+                "rows have a text that an earlier row has under another label", Duplicates.conflicts(examples)));
+        Split split = Split.stratified(examples, validationShare, test.isPresent() ? 0 : testShare, seed);
+        List<Example> tested = test.orElse(split.test());
+        List<Example> held = new ArrayList<>(tested);
+        Duplicates validation = Duplicates.remove(split.validation(), tested);
+        held.addAll(validation.kept());
+        Duplicates train = Duplicates.remove(split.train(), held);
+        warnings.addAll(train.warnings());
+        return new Corpus(labels, new Split(train.kept(), validation.kept(), tested), warnings);
+    }
+}

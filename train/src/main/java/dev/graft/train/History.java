@@ -1,0 +1,52 @@
+package dev.graft.train;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What training did.
+ *
+ * @param epochs in order
+ * @param bestEpoch number of the epoch whose weights were kept, from 1; 0 before the first epoch has ended
+ * @param steps optimizer steps in all
+ * @param stoppedEarly whether training ended before its last epoch because the validation score no longer rose
+ */
+public record History(List<Epoch> epochs, int bestEpoch, long steps, boolean stoppedEarly) {
+    /** A run that has not begun. */
+    public static final History NONE = new History(List.of(), 0, 0, false);
+
+    public History {
+        epochs = List.copyOf(epochs);
+    }
+
+    /** The epoch whose weights were kept. */
+    public Optional<Epoch> best() {
+        return epochs.stream().filter(epoch -> epoch.number() == bestEpoch).findFirst();
+    }
+
+    /**
+     * One pass over the training rows.
+     *
+     * @param number from 1, over all phases
+     * @param trainLoss mean loss of the pass, in nats
+     * @param validationLoss mean log loss on the validation rows, in nats
+     * @param validationAccuracy 0 to 1
+     * @param rate the learning rate at the end of the pass
+     * @param seconds of training, validation left out
+     */
+    public record Epoch(
+            int number,
+            String phase,
+            double trainLoss,
+            double validationLoss,
+            double validationAccuracy,
+            double rate,
+            double seconds) {
+        /** Whether this epoch's weights are to be kept rather than another's: higher accuracy, then lower loss. */
+        public boolean betterThan(Epoch other) {
+            return validationAccuracy != other.validationAccuracy
+                    ? validationAccuracy > other.validationAccuracy
+                    : validationLoss < other.validationLoss;
+        }
+    }
+}

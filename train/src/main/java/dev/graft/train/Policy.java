@@ -1,0 +1,51 @@
+package dev.graft.train;
+
+import dev.graft.InputException;
+import java.util.List;
+
+/**
+ * How a network is trained, as data; the loop reads this and nothing else.
+ *
+ * @param phases in order; at least one
+ * @param batchSize rows that pass through the network together, 1 or more
+ * @param gradientAccumulation batches whose gradients are added up before a step, 1 or more
+ * @param weightDecay AdamW's decoupled decay (Loshchilov and Hutter 2019); biases and norm weights are exempt
+ * @param labelSmoothing share of each target that is spread over all classes (Szegedy et al. 2016), 0 up to 1
+ * @param dropout share of values that training zeroes where the encoder's authors did (Srivastava et al. 2014), 0 up to 1
+ * @param maxGradNorm the gradient is scaled down to this norm (Pascanu et al. 2013); 0 turns clipping off
+ * @param earlyStoppingPatience epochs without a better validation score after which training ends; 0 never does
+ * @param seed of everything random
+ */
+public record Policy(
+        List<Phase> phases,
+        int batchSize,
+        int gradientAccumulation,
+        double weightDecay,
+        double labelSmoothing,
+        double dropout,
+        double maxGradNorm,
+        int earlyStoppingPatience,
+        long seed) {
+    public Policy {
+        phases = List.copyOf(phases);
+        require(!phases.isEmpty(), "phases", "one phase or more", 0);
+        require(batchSize >= 1, "--batch-size", "1 or more", batchSize);
+        require(gradientAccumulation >= 1, "--gradient-accumulation", "1 or more", gradientAccumulation);
+        require(weightDecay >= 0 && weightDecay < 1, "--weight-decay", "0 up to 1", weightDecay);
+        require(labelSmoothing >= 0 && labelSmoothing < 1, "--label-smoothing", "0 up to 1", labelSmoothing);
+        require(dropout >= 0 && dropout < 1, "--dropout", "0 up to 1", dropout);
+        require(maxGradNorm >= 0, "--max-grad-norm", "0 or more", maxGradNorm);
+        require(earlyStoppingPatience >= 0, "--early-stopping-patience", "0 or more", earlyStoppingPatience);
+    }
+
+    /** All epochs of all phases. */
+    public int epochs() {
+        return phases.stream().mapToInt(Phase::epochs).sum();
+    }
+
+    private static void require(boolean holds, String option, String expected, Number came) {
+        if (!holds) {
+            throw new InputException(option + " must be " + expected + ", not " + came);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.graft.train;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A run's options as YAML, from which {@code graft train --config} repeats it. */
+final class PolicyFile {
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+            .build();
+
+    private PolicyFile() {}
+
+    static String of(TrainingJob job) {
+        Map<String, Object> options = new LinkedHashMap<>();
+        options.put("data", job.task.table().file().toString());
+        job.test.ifPresent(table -> options.put("test", table.file().toString()));
+        job.task.text().ifPresent(column -> options.put("text", column));
+        job.task.label().ifPresent(column -> options.put("label", column));
+        options.put("model", job.model);
+        options.put("strategy", job.strategy.spelled());
+        Recipe recipe = job.recipe;
+        options.put("learning-rate", recipe.learningRate());
+        options.put("epochs", recipe.epochs());
+        options.put("batch-size", recipe.batchSize());
+        options.put("max-length", recipe.maxLength());
+        options.put("warmup-ratio", recipe.warmupRatio());
+        options.put("weight-decay", recipe.weightDecay());
+        options.put("label-smoothing", recipe.labelSmoothing());
+        options.put("dropout", recipe.dropout());
+        options.put("gradient-accumulation", recipe.gradientAccumulation());
+        options.put("max-grad-norm", recipe.maxGradNorm());
+        options.put("early-stopping-patience", recipe.earlyStoppingPatience());
+        options.put("validation-share", job.validationShare);
+        options.put("test-share", job.testShare);
+        options.put("seed", job.seed);
+        options.put("threads", job.threads);
+        try {
+            return YAML.writeValueAsString(options);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.graft.train;
+
+/**
+ * The numbers that a strategy makes a policy of; names and meanings are Hugging Face's.
+ *
+ * @param learningRate the highest learning rate
+ * @param epochs passes over the training rows
+ * @param batchSize rows that pass through the network together
+ * @param maxLength tokens after which a text is cut
+ * @param warmupRatio the share of steps in which the rate rises
+ */
+public record Recipe(
+        double learningRate,
+        int epochs,
+        int batchSize,
+        int maxLength,
+        double warmupRatio,
+        double weightDecay,
+        double labelSmoothing,
+        double dropout,
+        int gradientAccumulation,
+        double maxGradNorm,
+        int earlyStoppingPatience) {
+    /** What is taken where nothing is asked for. */
+    public static final Recipe DEFAULT = new Recipe(1e-4, 10, 16, 128, 0.1, 0.01, 0, 0.1, 1, 1, 3);
+}

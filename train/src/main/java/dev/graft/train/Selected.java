@@ -1,0 +1,23 @@
+package dev.graft.train;
+
+import dev.graft.graph.Graph;
+import dev.graft.graph.Selector;
+import dev.graft.graph.Sites;
+import java.util.Set;
+
+/** The weights of a graph that selectors mean. */
+final class Selected {
+    private static final Selector UNDECAYED = Selector.or(Selector.biases(), Selector.norms());
+
+    private Selected() {}
+
+    /** The names of the weights that are trained: those that are selected and can learn. */
+    static Set<String> trainable(Graph graph, Selector selector) {
+        return Sites.of(graph).weights(Selector.and(Selector.learnable(), selector));
+    }
+
+    /** The names of the weights that decay leaves alone: biases and the weights of norms. */
+    static Set<String> undecayed(Graph graph) {
+        return Sites.of(graph).weights(UNDECAYED);
+    }
+}

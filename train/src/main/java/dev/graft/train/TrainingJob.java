@@ -1,0 +1,132 @@
+package dev.graft.train;
+
+import dev.graft.data.Table;
+import dev.graft.hub.HubSettings;
+import dev.graft.hub.KnownModel;
+import dev.graft.task.TextClassification;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** A training run: what is asked for, set one by one, then {@link #run}. */
+public final class TrainingJob {
+    private static final long SEED = 42;
+    private static final double VALIDATION_SHARE = 0.1;
+    private static final double TEST_SHARE = 0.2;
+
+    final TextClassification task;
+    Optional<Table> test = Optional.empty();
+    String model = KnownModel.DEFAULT;
+    Strategy strategy = Strategy.FULL;
+    Recipe recipe = Recipe.DEFAULT;
+    double validationShare = VALIDATION_SHARE;
+    double testShare = TEST_SHARE;
+    long seed = SEED;
+    int threads = Runtime.getRuntime().availableProcessors();
+    Path output;
+    boolean resume;
+    boolean replace;
+    HubSettings hub = HubSettings.fromEnvironment();
+    Listener listener = Listener.NONE;
+    BooleanSupplier interrupted = () -> false;
+
+    TrainingJob(TextClassification task) {
+        this.task = task;
+        String file = String.valueOf(task.table().file().getFileName());
+        this.output = Path.of(file.replaceFirst("\\.[^.]+$", "") + "-model");
+    }
+
+    /** Rows to test on; otherwise a share of the task's own rows is held out. */
+    public TrainingJob test(Table table) {
+        this.test = Optional.of(table);
+        return this;
+    }
+
+    /** The pretrained model: a known name, a path, or {@code hf:owner/name}; the default is {@code minilm}. */
+    public TrainingJob model(String name) {
+        this.model = name;
+        return this;
+    }
+
+    /** The way to fine-tune; the default is {@link Strategy#FULL}. */
+    public TrainingJob strategy(Strategy way) {
+        this.strategy = way;
+        return this;
+    }
+
+    /** The numbers of the training; the default is {@link Recipe#DEFAULT}. */
+    public TrainingJob recipe(Recipe numbers) {
+        this.recipe = numbers;
+        return this;
+    }
+
+    /** The shares of the rows that choose the best epoch and, without a test table, that are tested on. */
+    public TrainingJob shares(double validation, double testing) {
+        this.validationShare = validation;
+        this.testShare = testing;
+        return this;
+    }
+
+    /** The seed of everything random; the default is 42. */
+    public TrainingJob seed(long number) {
+        this.seed = number;
+        return this;
+    }
+
+    /** Threads within an operator; the default is all processors. */
+    public TrainingJob threads(int count) {
+        this.threads = count;
+        return this;
+    }
+
+    /** The folder of the bundle; the default is the data file's name with {@code -model}. */
+    public TrainingJob output(Path folder) {
+        this.output = folder;
+        return this;
+    }
+
+    /** Whether to go on with a run that was interrupted, if there is one. */
+    public TrainingJob resume(boolean goOn) {
+        this.resume = goOn;
+        return this;
+    }
+
+    /** Whether a bundle that stands in the output folder may be replaced. */
+    public TrainingJob replace(boolean allowed) {
+        this.replace = allowed;
+        return this;
+    }
+
+    /** Where pretrained models are looked for. */
+    public TrainingJob hub(HubSettings settings) {
+        this.hub = settings;
+        return this;
+    }
+
+    /** Who is told what the run does. */
+    public TrainingJob listener(Listener watcher) {
+        this.listener = watcher;
+        return this;
+    }
+
+    /** Asked after each step; once it says true the run is kept and ends with {@link Interrupted}. */
+    public TrainingJob interrupted(BooleanSupplier asked) {
+        this.interrupted = asked;
+        return this;
+    }
+
+    /** The policy that the strategy makes of the recipe. */
+    public Policy policy() {
+        return strategy.policy(recipe, seed);
+    }
+
+    /**
+     * Trains, scores and writes the bundle.
+     *
+     * @throws dev.graft.InputException if data, model or options are wrong
+     * @throws Interrupted if the run was asked to stop
+     */
+    public TrainingResult run() {
+        return new TrainingRun(this).run();
+    }
+}

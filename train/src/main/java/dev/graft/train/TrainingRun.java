@@ -1,0 +1,119 @@
+package dev.graft.train;
+
+import dev.graft.Digest;
+import dev.graft.SafeFile;
+import dev.graft.bundle.Bundle;
+import dev.graft.data.EncoderSettings;
+import dev.graft.data.Example;
+import dev.graft.data.TextEncoder;
+import dev.graft.eval.ScoreSheet;
+import dev.graft.graph.Graph;
+import dev.graft.graph.Onnx;
+import dev.graft.graph.ValueInfo;
+import dev.graft.hub.FitCheck;
+import dev.graft.hub.Hub;
+import dev.graft.hub.Pretrained;
+import dev.graft.rewrite.InsertDropout;
+import dev.graft.rewrite.Rewrite;
+import dev.graft.rewrite.fusion.Fusion;
+import dev.graft.task.Corpus;
+import dev.graft.torch.Network;
+import dev.graft.torch.Torch;
+import dev.graft.torch.TorchSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** One run, from rows to bundle; see {@link TrainingJob} for what can be asked for. */
+final class TrainingRun {
+    private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(30);
+
+    private final TrainingJob job;
+    private final Policy policy;
+    private final long start = System.nanoTime();
+
+    TrainingRun(TrainingJob job) {
+        this.job = job;
+        this.policy = job.policy();
+    }
+
+    TrainingResult run() {
+        if (!job.replace) {
+            SafeFile.refuseOccupied(job.output);
+        }
+        Optional<List<Example>> test = job.test.map(job.task::examples);
+        Corpus corpus = Corpus.of(job.task, test, job.validationShare, job.testShare, job.seed);
+        corpus.warnings().forEach(job.listener::warning);
+        job.listener.stage(describe(corpus));
+        Pretrained pretrained = new Hub(job.hub).resolve(job.model);
+        Graph trunk = Onnx.read(pretrained.model());
+        EncoderSettings settings = new EncoderSettings(job.recipe.maxLength(), pretrained.prefix());
+        try (TextEncoder encoder = TextEncoder.open(settings, pretrained.tokenizer())) {
+            FitCheck.check(
+                    trunk, encoder.vocabularySize(), pretrained.tokenizer().toString());
+            Graph graph = job.task
+                    .head(pretrained.pooling(), corpus.labels().size(), job.seed)
+                    .apply(trunk);
+            return train(corpus, pretrained, encoder, graph);
+        }
+    }
+
+    private TrainingResult train(Corpus corpus, Pretrained pretrained, TextEncoder encoder, Graph graph) {
+        List<String> inputs = graph.inputs().stream().map(ValueInfo::name).toList();
+        TextRows rows = new TextRows(corpus.split().train(), corpus.labels(), encoder, inputs);
+        TextRows validation = new TextRows(corpus.split().validation(), corpus.labels(), encoder, inputs);
+        TextRows test = new TextRows(corpus.split().test(), corpus.labels(), encoder, inputs);
+        Checkpoints checkpoints = checkpoints(pretrained);
+        Rewrite forTraining = Fusion.standard().then(new InsertDropout(policy.dropout()));
+        TorchSettings settings = TorchSettings.defaults().withThreads(job.threads);
+        try (Network network = new Torch(settings, forTraining).prepare(graph)) {
+            History history = new Training(
+                            network,
+                            graph,
+                            rows,
+                            new RowsValidation(validation, policy.batchSize()),
+                            policy,
+                            checkpoints,
+                            job.listener,
+                            job.interrupted)
+                    .run();
+            job.listener.stage("scoring " + test.size() + " test rows beside the baselines");
+            float[][] logits = Logits.of(network, test, policy.batchSize());
+            Graph tuned = network.graph();
+            ScoreSheet sheet = Scoring.of(corpus, rows, test, logits, policy.seed());
+            double seconds = (System.nanoTime() - start) / 1e9;
+            Path folder = new Publication(job, policy, corpus, pretrained, history, seconds)
+                    .write(tuned, encoder.settings(), test, logits, sheet);
+            checkpoints.delete();
+            return new TrainingResult(Bundle.unverified(folder), sheet, history);
+        }
+    }
+
+    private Checkpoints checkpoints(Pretrained pretrained) {
+        Path folder = job.output.resolveSibling(job.output.getFileName() + ".training");
+        Checkpoints checkpoints = new Checkpoints(folder, fingerprint(pretrained), CHECKPOINT_INTERVAL);
+        if (!job.resume) {
+            checkpoints.delete();
+        } else if (checkpoints.exist()) {
+            job.listener.stage("going on with the run that is kept in " + folder);
+        }
+        return checkpoints;
+    }
+
+    /** A digest of everything that decides the course of the run, the number of threads apart. */
+    private String fingerprint(Pretrained pretrained) {
+        StringBuilder all = new StringBuilder();
+        all.append(Digest.of(job.task.table().file())).append(job.task.columns());
+        job.test.ifPresent(table -> all.append(Digest.of(table.file())));
+        all.append(pretrained.digest()).append(policy).append(job.recipe);
+        all.append(job.validationShare).append(' ').append(job.testShare);
+        return Digest.of(all.toString());
+    }
+
+    private static String describe(Corpus corpus) {
+        return corpus.labels().size() + " labels; " + corpus.split().train().size() + " rows to train on, "
+                + corpus.split().validation().size() + " to choose the best epoch by, "
+                + corpus.split().test().size() + " to test with";
+    }
+}

@@ -1,0 +1,5 @@
+/** The training loop, and its policy as data. */
+@NullMarked
+package dev.graft.train;
+
+import org.jspecify.annotations.NullMarked;
