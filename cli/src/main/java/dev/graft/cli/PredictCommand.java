@@ -1,0 +1,183 @@
+package dev.graft.cli;
+
+import dev.graft.InputException;
+import dev.graft.SafeFile;
+import dev.graft.bundle.Json;
+import dev.graft.data.Columns;
+import dev.graft.data.Row;
+import dev.graft.data.RowSource;
+import dev.graft.predict.Answer;
+import dev.graft.predict.LabelProbability;
+import dev.graft.predict.Predictor;
+import dev.graft.predict.PredictorSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code graft predict}: texts to answers. */
+@Command(
+        name = "predict",
+        header = {"Example: graft predict support-model \"Where is my parcel?\"", ""},
+        description = "Answers with labels and probabilities; files are streamed, so they may have any size.")
+final class PredictCommand implements Callable<Integer> {
+    private static final int SHOWN = 3;
+    private static final int PROGRESS_EVERY = 1000;
+
+    private final Console console;
+
+    @Parameters(index = "0", paramLabel = "BUNDLE", description = "The folder that graft train wrote.")
+    private Path bundle = Path.of("");
+
+    @Parameters(index = "1..*", arity = "0..*", paramLabel = "TEXT", description = "Texts to answer.")
+    private List<String> texts = new ArrayList<>();
+
+    @Option(names = "--input", paramLabel = "FILE", description = "Texts in a CSV, TSV, JSON Lines or Parquet file.")
+    private @Nullable Path input;
+
+    @Option(names = "--output", paramLabel = "FILE", description = "Answers, a row a text: .csv, .tsv or .jsonl.")
+    private @Nullable Path output;
+
+    @Option(names = "--text", paramLabel = "COLUMN", description = "Column of the texts; else found by name or shape.")
+    private @Nullable String text;
+
+    @Option(names = "--force", description = "Replace the output file.")
+    private boolean force;
+
+    @Option(
+            names = "--batch-size",
+            defaultValue = "32",
+            description = "Texts computed together (default: ${DEFAULT-VALUE}).")
+    private int batchSize;
+
+    @Mixin
+    private MachineOptions machine = new MachineOptions();
+
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    PredictCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        console.beQuiet(common.quiet);
+        if (texts.isEmpty() == (input == null)) {
+            throw new InputException("Give either texts behind the bundle or a file with --input");
+        }
+        if (batchSize < 1) {
+            throw new InputException("--batch-size must be 1 or more, not " + batchSize);
+        }
+        var settings = PredictorSettings.DEFAULT.withThreads(machine.threads()).withBatchSize(batchSize);
+        if (input == null) {
+            try (Predictor predictor = Predictor.open(bundle, settings)) {
+                tell(predictor.predict(texts));
+            }
+        } else {
+            predictFile(input, checkedOutput(), settings);
+        }
+        return 0;
+    }
+
+    private Path checkedOutput() {
+        if (output == null) {
+            throw new InputException("--input needs --output: the file that takes the answers");
+        }
+        if (Files.exists(output) && !force) {
+            throw new InputException(output + " exists; --force replaces it");
+        }
+        AnswerWriter.requireKnown(output);
+        return output;
+    }
+
+    private void tell(List<Answer> answers) {
+        if (common.json) {
+            console.answer(Json.text(new Answers(answers)).stripTrailing());
+            return;
+        }
+        for (int i = 0; i < answers.size(); i++) {
+            if (answers.size() > 1) {
+                console.answer((i > 0 ? "\n" : "") + texts.get(i));
+            }
+            for (LabelProbability each : answers.get(i)
+                    .all()
+                    .subList(0, Math.min(SHOWN, answers.get(i).all().size()))) {
+                console.answer(String.format(Locale.ROOT, "%.4f  %s", each.probability(), each.label()));
+            }
+        }
+    }
+
+    private void predictFile(Path from, Path to, PredictorSettings settings) {
+        long start = System.nanoTime();
+        try (RowSource rows = RowSource.open(from);
+                Predictor predictor = Predictor.open(bundle, settings)) {
+            Columns columns = Columns.textOnly(from, rows.columns(), rows.sample(), Optional.ofNullable(text));
+            console.say(from + ": " + columns.description());
+            long[] done = {0};
+            SafeFile.write(to, out -> done[0] = write(rows, columns, predictor, AnswerWriter.of(to, out)));
+            double seconds = (System.nanoTime() - start) / 1e9;
+            console.say(String.format(
+                    Locale.ROOT, "%d rows in %.1f s (%.0f rows/s): %s", done[0], seconds, done[0] / seconds, to));
+        }
+        if (common.json) {
+            console.answer(Json.text(new Written(to.toString())).stripTrailing());
+        }
+    }
+
+    private long write(RowSource rows, Columns columns, Predictor predictor, AnswerWriter writer) throws IOException {
+        var source = new TextsOf(rows.iterator(), columns);
+        Iterator<Answer> answers = predictor.predict(source).iterator();
+        Progress bar = new Progress(console);
+        bar.begin("predicting", Long.MAX_VALUE);
+        long done = 0;
+        while (answers.hasNext()) {
+            Answer answer = answers.next();
+            writer.write(source.texts.remove(), answer);
+            if (++done % PROGRESS_EVERY == 0) {
+                bar.at(done, "rows", "");
+            }
+        }
+        bar.end();
+        writer.flush();
+        return done;
+    }
+
+    /** The texts of rows; those that are read and not yet answered wait in a queue. */
+    private static final class TextsOf implements Iterator<String> {
+        private final Iterator<Row> rows;
+        private final Columns columns;
+        private final java.util.Queue<String> texts = new java.util.concurrent.ConcurrentLinkedQueue<>();
+
+        TextsOf(Iterator<Row> rows, Columns columns) {
+            this.rows = rows;
+            this.columns = columns;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return rows.hasNext();
+        }
+
+        @Override
+        public String next() {
+            String next = rows.next().values().get(columns.text());
+            texts.add(next);
+            return next;
+        }
+    }
+
+    private record Answers(List<Answer> answers) {}
+
+    private record Written(String output) {}
+}

@@ -1,0 +1,85 @@
+package dev.graft.cli;
+
+import dev.graft.train.Recipe;
+import picocli.CommandLine.Option;
+
+/** The numbers of a training, under Hugging Face's names. */
+final class RecipeOptions {
+    @Option(
+            names = "--learning-rate",
+            defaultValue = "1e-4",
+            description = "The highest learning rate (default: ${DEFAULT-VALUE}).")
+    double learningRate;
+
+    @Option(
+            names = "--epochs",
+            defaultValue = "10",
+            description = "Passes over the training rows (default: ${DEFAULT-VALUE}).")
+    int epochs;
+
+    @Option(names = "--batch-size", defaultValue = "16", description = "Rows a step (default: ${DEFAULT-VALUE}).")
+    int batchSize;
+
+    @Option(
+            names = "--max-length",
+            defaultValue = "128",
+            description = "Tokens after which a text is cut (default: ${DEFAULT-VALUE}).")
+    int maxLength;
+
+    @Option(
+            names = "--warmup-ratio",
+            defaultValue = "0.1",
+            description = "Share of the steps in which the rate rises (default: ${DEFAULT-VALUE}).")
+    double warmupRatio;
+
+    @Option(
+            names = "--weight-decay",
+            defaultValue = "0.01",
+            description = "AdamW's decay, biases and norms exempt (default: ${DEFAULT-VALUE}).")
+    double weightDecay;
+
+    @Option(
+            names = "--label-smoothing",
+            defaultValue = "0",
+            description = "Share of each target spread over all classes (default: ${DEFAULT-VALUE}).")
+    double labelSmoothing;
+
+    @Option(
+            names = "--dropout",
+            defaultValue = "0.1",
+            description = "Share of values zeroed in training (default: ${DEFAULT-VALUE}).")
+    double dropout;
+
+    @Option(
+            names = "--gradient-accumulation",
+            defaultValue = "1",
+            description = "Batches whose gradients are added up for a step (default: ${DEFAULT-VALUE}).")
+    int gradientAccumulation;
+
+    @Option(
+            names = "--max-grad-norm",
+            defaultValue = "1",
+            description = "Norm that gradients are cut to; 0 turns it off (default: ${DEFAULT-VALUE}).")
+    double maxGradNorm;
+
+    @Option(
+            names = "--early-stopping-patience",
+            defaultValue = "3",
+            description = "Epochs without a better score before stopping; 0 never stops (default: ${DEFAULT-VALUE}).")
+    int earlyStoppingPatience;
+
+    Recipe recipe() {
+        return new Recipe(
+                learningRate,
+                epochs,
+                batchSize,
+                maxLength,
+                warmupRatio,
+                weightDecay,
+                labelSmoothing,
+                dropout,
+                gradientAccumulation,
+                maxGradNorm,
+                earlyStoppingPatience);
+    }
+}

@@ -1,0 +1,161 @@
+package dev.graft.cli;
+
+import dev.graft.InputException;
+import dev.graft.bundle.Json;
+import dev.graft.data.Table;
+import dev.graft.hub.HubSettings;
+import dev.graft.task.TextClassification;
+import dev.graft.train.Graft;
+import dev.graft.train.Strategy;
+import dev.graft.train.TrainingJob;
+import dev.graft.train.TrainingResult;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code graft train}: labelled rows to a tuned model. */
+@Command(
+        name = "train",
+        header = {"Example: graft train examples/support.csv --output support-model", ""},
+        description = "Fine-tunes a pretrained model on labelled rows; writes a bundle with scores and a report.")
+final class TrainCommand implements Callable<Integer> {
+    private final Console console;
+    private final Interruption interruption;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(paramLabel = "DATA", description = "Labelled rows: CSV, TSV, JSON Lines or Parquet.")
+    private Path data = Path.of("");
+
+    @Option(names = "--test", paramLabel = "FILE", description = "Rows to test on; else a share of DATA is held out.")
+    private @Nullable Path test;
+
+    @Option(names = "--text", paramLabel = "COLUMN", description = "Column of the texts; else found by name or shape.")
+    private @Nullable String text;
+
+    @Option(
+            names = "--label",
+            paramLabel = "COLUMN",
+            description = "Column of the labels; else found by name or shape.")
+    private @Nullable String label;
+
+    @Option(
+            names = "--model",
+            paramLabel = "NAME|PATH",
+            defaultValue = "minilm",
+            description = "Pretrained model: see graft models; a path; or hf:owner/name (default: ${DEFAULT-VALUE}).")
+    private String model = "";
+
+    @Option(
+            names = "--strategy",
+            paramLabel = "NAME",
+            defaultValue = "full",
+            description = "How to fine-tune (default: ${DEFAULT-VALUE}).")
+    private String strategy = "";
+
+    @Option(names = "--output", paramLabel = "DIR", description = "Folder of the bundle; else named after DATA.")
+    private @Nullable Path output;
+
+    @Option(names = "--force", description = "Replace the bundle that stands in the output folder.")
+    private boolean force;
+
+    @Option(names = "--resume", description = "Go on with the same command's interrupted run, if there is one.")
+    private boolean resume;
+
+    @Option(names = "--seed", defaultValue = "42", description = "Of everything random (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--validation-share",
+            defaultValue = "0.1",
+            description = "Share of the rows by which the best epoch is chosen (default: ${DEFAULT-VALUE}).")
+    private double validationShare;
+
+    @Option(
+            names = "--test-share",
+            defaultValue = "0.2",
+            description = "Share of the rows held out without --test (default: ${DEFAULT-VALUE}).")
+    private double testShare;
+
+    @Mixin
+    private RecipeOptions recipe = new RecipeOptions();
+
+    @Mixin
+    private MachineOptions machine = new MachineOptions();
+
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    TrainCommand(Console console, Interruption interruption) {
+        this.console = console;
+        this.interruption = interruption;
+    }
+
+    @Override
+    public Integer call() {
+        console.beQuiet(common.quiet);
+        if (common.printConfig) {
+            console.answer(Configuration.print(spec.commandLine()).stripTrailing());
+            return 0;
+        }
+        TrainingJob job = job();
+        interruption.listen();
+        TrainingResult result = job.interrupted(interruption::requested).run();
+        tell(result);
+        return 0;
+    }
+
+    private TrainingJob job() {
+        TextClassification task =
+                new TextClassification(Table.read(data), Optional.ofNullable(text), Optional.ofNullable(label));
+        console.say(data + ": " + task.table().rows().size() + " rows; "
+                + task.columns().description());
+        TrainingJob job = Graft.train(task)
+                .model(model)
+                .strategy(Strategy.named(strategy))
+                .recipe(recipe.recipe())
+                .shares(validationShare, testShare)
+                .seed(seed)
+                .threads(machine.threads())
+                .resume(resume)
+                .replace(force)
+                .hub(hub())
+                .listener(new TrainingProgress(console));
+        if (test != null) {
+            job.test(Table.read(test));
+        }
+        if (output != null) {
+            if (output.getFileName() == null) {
+                throw new InputException("--output must name a folder to be made, not " + output);
+            }
+            job.output(output);
+        }
+        return job;
+    }
+
+    private HubSettings hub() {
+        HubSettings settings = HubSettings.fromEnvironment().withListener(new DownloadProgress(console));
+        return machine.offline ? settings.withOffline(true) : settings;
+    }
+
+    private void tell(TrainingResult result) {
+        if (common.json) {
+            console.answer(Json.text(TrainingAnswer.of(result)).stripTrailing());
+            return;
+        }
+        console.answer(result.sheet().headline());
+        console.answer("");
+        console.answer(dev.graft.eval.ScoresText.overview(result.sheet()));
+        console.answer("bundle: " + result.bundle().folder() + "   report: "
+                + result.bundle().file(dev.graft.bundle.Bundle.REPORT));
+        console.answer("next: graft predict " + result.bundle().folder() + " \"" + "a text of your own" + "\"");
+    }
+}

@@ -1,0 +1,57 @@
+package dev.graft.cli;
+
+import dev.graft.train.History;
+import dev.graft.train.Listener;
+import java.util.Locale;
+
+/** Tells a person how a training goes: a bar within an epoch, a line for each. */
+final class TrainingProgress implements Listener {
+    private final Console console;
+    private final Progress bar;
+    private int rows;
+    private int epochs;
+
+    TrainingProgress(Console console) {
+        this.console = console;
+        this.bar = new Progress(console);
+    }
+
+    @Override
+    public void warning(String message) {
+        console.warn(message);
+    }
+
+    @Override
+    public void stage(String message) {
+        bar.end();
+        console.say(message);
+    }
+
+    @Override
+    public void epochStarted(int epoch, int ofEpochs, int ofRows) {
+        rows = ofRows;
+        epochs = ofEpochs;
+        bar.begin("epoch " + epoch + "/" + ofEpochs, ofRows);
+    }
+
+    @Override
+    public void stepEnded(int rowsDone, double meanLoss) {
+        bar.at(rowsDone, "rows", String.format(Locale.ROOT, "loss %.3f", meanLoss));
+    }
+
+    @Override
+    public void epochEnded(History.Epoch epoch, boolean kept) {
+        bar.end();
+        console.say(String.format(
+                Locale.ROOT,
+                "epoch %d/%d  loss %.3f  validation accuracy %.3f  log loss %.3f  %s (%.0f rows/s)%s",
+                epoch.number(),
+                epochs,
+                epoch.trainLoss(),
+                epoch.validationAccuracy(),
+                epoch.validationLoss(),
+                Progress.time(epoch.seconds()),
+                rows / Math.max(1e-9, epoch.seconds()),
+                kept ? "  best so far" : ""));
+    }
+}
