@@ -12,6 +12,8 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "doctor",
         header = {"Example: graft doctor", ""},
+        customSynopsis = "graft doctor [OPTION]...",
+        sortOptions = false,
         description = "Checks Java, processor, native libraries, memory and cache; says what would be slow and why.")
 final class DoctorCommand implements Callable<Integer> {
     private final Console console;

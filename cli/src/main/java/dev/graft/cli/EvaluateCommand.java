@@ -1,5 +1,7 @@
 package dev.graft.cli;
 
+import dev.graft.Digest;
+import dev.graft.bundle.Bundle;
 import dev.graft.bundle.Json;
 import dev.graft.data.Columns;
 import dev.graft.data.Example;
@@ -28,6 +30,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "evaluate",
         header = {"Example: graft evaluate support-model examples/support.csv", ""},
+        customSynopsis = "graft evaluate BUNDLE DATA [OPTION]...",
+        sortOptions = false,
         description = "Scores a bundle on labelled rows: metrics with intervals, per class, confusions, worst errors.")
 final class EvaluateCommand implements Callable<Integer> {
     private static final int LINES = 200;
@@ -49,10 +53,18 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "Column of the labels; else found by name or shape.")
     private @Nullable String label;
 
-    @Option(names = "--errors", defaultValue = "10", description = "Worst errors to show (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--errors",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "Worst errors to show (default: ${DEFAULT-VALUE}).")
     private int errors;
 
-    @Option(names = "--seed", defaultValue = "42", description = "Of the intervals (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "42",
+            description = "Of the intervals (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Mixin
@@ -74,6 +86,7 @@ final class EvaluateCommand implements Callable<Integer> {
         List<Example> examples = Examples.from(table, columns);
         var settings = PredictorSettings.DEFAULT.withThreads(machine.threads());
         try (Predictor predictor = Predictor.open(bundle, settings)) {
+            warnIfTrainedOn(predictor.bundle());
             List<String> labels = predictor.labels();
             int[] expected = new LabelSet(labels).numbers(examples);
             List<String> texts = Examples.texts(examples);
@@ -83,6 +96,18 @@ final class EvaluateCommand implements Callable<Integer> {
             tell(scores, WrongAnswer.worst(predictions, texts, Math.max(0, errors)));
         }
         return 0;
+    }
+
+    /** Scores on rows that a model has learned from say nothing of rows that it has not. */
+    private void warnIfTrainedOn(Bundle of) {
+        String digest = Digest.of(data);
+        boolean trainedOn = of.manifest().provenance().data().stream()
+                .anyMatch(source ->
+                        source.role().equals("train") && source.sha256().equals(digest));
+        if (trainedOn) {
+            console.warn(data + " is the file that the model was trained on, so these scores are too good; the held-out"
+                    + " ones are in " + of.file(Bundle.SCORES));
+        }
     }
 
     private void tell(Scores scores, List<WrongAnswer> worst) {

@@ -26,6 +26,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "inspect",
         header = {"Example: graft inspect support-model", ""},
+        customSynopsis = "graft inspect BUNDLE|MODEL [OPTION]...",
+        sortOptions = false,
         description = "Shows inputs, outputs, operators, blocks with their depth, weights and what would train.")
 final class InspectCommand implements Callable<Integer> {
     private static final double MEGABYTE = 1 << 20;

@@ -29,6 +29,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "predict",
         header = {"Example: graft predict support-model \"Where is my parcel?\"", ""},
+        customSynopsis = "graft predict BUNDLE TEXT... | BUNDLE --input FILE --output FILE [OPTION]...",
+        sortOptions = false,
         description = "Answers with labels and probabilities; files are streamed, so they may have any size.")
 final class PredictCommand implements Callable<Integer> {
     private static final int SHOWN = 3;
@@ -56,6 +58,7 @@ final class PredictCommand implements Callable<Integer> {
 
     @Option(
             names = "--batch-size",
+            paramLabel = "N",
             defaultValue = "32",
             description = "Texts computed together (default: ${DEFAULT-VALUE}).")
     private int batchSize;

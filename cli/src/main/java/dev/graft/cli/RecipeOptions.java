@@ -7,63 +7,77 @@ import picocli.CommandLine.Option;
 final class RecipeOptions {
     @Option(
             names = "--learning-rate",
+            paramLabel = "X",
             defaultValue = "1e-4",
             description = "The highest learning rate (default: ${DEFAULT-VALUE}).")
     double learningRate;
 
     @Option(
             names = "--epochs",
+            paramLabel = "N",
             defaultValue = "10",
             description = "Passes over the training rows (default: ${DEFAULT-VALUE}).")
     int epochs;
 
-    @Option(names = "--batch-size", defaultValue = "16", description = "Rows a step (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N",
+            defaultValue = "16",
+            description = "Rows a step (default: ${DEFAULT-VALUE}).")
     int batchSize;
 
     @Option(
             names = "--max-length",
+            paramLabel = "N",
             defaultValue = "128",
             description = "Tokens after which a text is cut (default: ${DEFAULT-VALUE}).")
     int maxLength;
 
     @Option(
             names = "--warmup-ratio",
+            paramLabel = "X",
             defaultValue = "0.1",
             description = "Share of the steps in which the rate rises (default: ${DEFAULT-VALUE}).")
     double warmupRatio;
 
     @Option(
             names = "--weight-decay",
+            paramLabel = "X",
             defaultValue = "0.01",
             description = "AdamW's decay, biases and norms exempt (default: ${DEFAULT-VALUE}).")
     double weightDecay;
 
     @Option(
             names = "--label-smoothing",
+            paramLabel = "X",
             defaultValue = "0",
             description = "Share of each target spread over all classes (default: ${DEFAULT-VALUE}).")
     double labelSmoothing;
 
     @Option(
             names = "--dropout",
+            paramLabel = "X",
             defaultValue = "0.1",
             description = "Share of values zeroed in training (default: ${DEFAULT-VALUE}).")
     double dropout;
 
     @Option(
             names = "--gradient-accumulation",
+            paramLabel = "N",
             defaultValue = "1",
             description = "Batches whose gradients are added up for a step (default: ${DEFAULT-VALUE}).")
     int gradientAccumulation;
 
     @Option(
             names = "--max-grad-norm",
+            paramLabel = "X",
             defaultValue = "1",
             description = "Norm that gradients are cut to; 0 turns it off (default: ${DEFAULT-VALUE}).")
     double maxGradNorm;
 
     @Option(
             names = "--early-stopping-patience",
+            paramLabel = "N",
             defaultValue = "3",
             description = "Epochs without a better score before stopping; 0 never stops (default: ${DEFAULT-VALUE}).")
     int earlyStoppingPatience;

@@ -24,6 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "train",
         header = {"Example: graft train examples/support.csv --output support-model", ""},
+        customSynopsis = "graft train DATA [--model NAME|PATH] [--test FILE] [--output DIR] [OPTION]...",
+        sortOptions = false,
         description = "Fine-tunes a pretrained model on labelled rows; writes a bundle with scores and a report.")
 final class TrainCommand implements Callable<Integer> {
     private final Console console;
@@ -70,17 +72,23 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--resume", description = "Go on with the same command's interrupted run, if there is one.")
     private boolean resume;
 
-    @Option(names = "--seed", defaultValue = "42", description = "Of everything random (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "42",
+            description = "Of everything random (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(
             names = "--validation-share",
+            paramLabel = "X",
             defaultValue = "0.1",
             description = "Share of the rows by which the best epoch is chosen (default: ${DEFAULT-VALUE}).")
     private double validationShare;
 
     @Option(
             names = "--test-share",
+            paramLabel = "X",
             defaultValue = "0.2",
             description = "Share of the rows held out without --test (default: ${DEFAULT-VALUE}).")
     private double testShare;
