@@ -51,19 +51,32 @@ public final class TrainingStep {
                     Locale.ROOT,
                     "{\"graft\": \"training step\", \"batch\": %d, \"length\": %d, \"dropout\": %s, \"step_s_min\": %.4f,"
                             + " \"step_s_median\": %.4f, \"peak_mib\": %d, \"fused\": \"%s\"}%n",
-                    batch, length, rate, seconds[0], seconds[seconds.length / 2], peakMebibytes(), network.fusedNodes());
+                    batch,
+                    length,
+                    rate,
+                    seconds[0],
+                    seconds[seconds.length / 2],
+                    peakMebibytes(),
+                    network.fusedNodes());
         }
     }
 
     private static double[] measure(Network network, Graph graph, int batch, int length, int steps) {
         network.trainable(graph.weights().entrySet().stream()
-                .filter(weight -> weight.getValue().type().isFloating() && weight.getValue().rank() > 0)
+                .filter(weight -> weight.getValue().type().isFloating()
+                        && weight.getValue().rank() > 0)
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet()));
         var random = new Random(0);
         Map<String, Array> inputs = Map.of(
-                "input_ids", Array.of(random.longs((long) batch * length, 1000, 20_000).toArray(), batch, length),
-                "attention_mask", Array.of(random.longs((long) batch * length, 1, 2).toArray(), batch, length),
+                "input_ids",
+                        Array.of(
+                                random.longs((long) batch * length, 1000, 20_000)
+                                        .toArray(),
+                                batch,
+                                length),
+                "attention_mask",
+                        Array.of(random.longs((long) batch * length, 1, 2).toArray(), batch, length),
                 "token_type_ids", Array.of(new long[batch * length], batch, length));
         Array targets = Array.of(random.longs(batch, 0, CLASSES).toArray(), batch);
         Optimizer optimizer = Optimizer.adamW(0.01, Set.of());

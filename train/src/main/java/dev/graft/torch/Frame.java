@@ -1,12 +1,9 @@
 package dev.graft.torch;
 
-import dev.graft.GraftException;
 import dev.graft.graph.GraphException;
-import dev.graft.graph.Node;
 import dev.graft.graph.ValueInfo;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -66,10 +63,8 @@ final class Frame implements AutoCloseable {
         for (Program.Step step : program.steps()) {
             try {
                 execute(step);
-            } catch (GraphException e) {
-                throw e;
             } catch (RuntimeException e) {
-                throw failure(step.node(), e);
+                throw NativeFailure.of("The " + step.node().label(), e);
             }
             step.dead().forEach(this::drop);
         }
@@ -114,19 +109,5 @@ final class Frame implements AutoCloseable {
         for (int slot = 0; slot < values.length; slot++) {
             drop(slot);
         }
-    }
-
-    private static GraftException failure(Node node, RuntimeException cause) {
-        String reason = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
-        String lower = reason.toLowerCase(Locale.ROOT);
-        if (lower.contains("not enough memory")
-                || lower.contains("can't allocate")
-                || lower.contains("out of memory")) {
-            return new GraftException(
-                    "Memory ran out at the " + node.label() + "; use a smaller batch or shorter inputs (" + reason
-                            + ")",
-                    cause);
-        }
-        return new GraphException("The " + node.label() + " failed: " + reason, cause);
     }
 }

@@ -1,6 +1,5 @@
 package dev.graft.torch;
 
-import dev.graft.GraftException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -31,12 +30,15 @@ final class Gradients {
         }
     }
 
-    /** Adds to the weights' gradients what the loss asks for. */
+    /** Adds to the weights' gradients what the loss asks for; nothing where it depends on no trainable weight. */
     static void add(Tensor loss) {
+        if (!loss.requires_grad()) {
+            return;
+        }
         try {
             loss.backward();
         } catch (RuntimeException e) {
-            throw new GraftException("The gradient could not be computed: " + e.getMessage(), e);
+            throw NativeFailure.of("The way back through the graph", e);
         }
     }
 

@@ -19,6 +19,14 @@ final class Losses {
 
     /** The loss as a scalar tensor with its history. */
     static Tensor of(Loss loss, Tensor output, Tensor targets) {
+        try {
+            return compute(loss, output, targets);
+        } catch (RuntimeException e) {
+            throw NativeFailure.of("The loss of output '" + loss.output() + "'", e);
+        }
+    }
+
+    private static Tensor compute(Loss loss, Tensor output, Tensor targets) {
         if (loss instanceof Loss.CrossEntropy crossEntropy) {
             return crossEntropy(crossEntropy, output, targets);
         } else if (loss instanceof Loss.MeanSquaredError) {
