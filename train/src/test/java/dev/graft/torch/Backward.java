@@ -24,10 +24,16 @@ final class Backward {
      */
     static Map<String, Array> gradients(
             Graph graph, Map<String, Array> inputs, Array projection, Collection<String> wanted) {
+        return gradients(graph, inputs, projection, wanted, new Run(false, 0, Device.CPU));
+    }
+
+    /** The gradients of a run that may be one of training. */
+    static Map<String, Array> gradients(
+            Graph graph, Map<String, Array> inputs, Array projection, Collection<String> wanted, Run run) {
         Program program = Program.of(graph.main(), Binding.of(graph, Operators.standard()));
         try (PointerScope scope = new PointerScope();
                 Weights weights = new Weights(program, Device.CPU);
-                Frame frame = new Frame(program, weights, new Run(false, 0, Device.CPU))) {
+                Frame frame = new Frame(program, weights, run)) {
             var leaves = new LinkedHashMap<String, Tensor>();
             inputs.forEach((name, array) -> {
                 Tensor tensor = Tensors.of(array);

@@ -21,7 +21,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -30,8 +32,12 @@ import org.junit.jupiter.api.Test;
  * <p>{@code conformance/torch.txt} and {@code conformance/ort.txt} list what is left out, by a pattern of test names and
  * the reason; {@code conformance/without.txt} the operators that the table leaves out.
  */
+@Tag("slow")
 class ConformanceTest {
     private static final OpTable TABLE = Operators.standard();
+
+    /** So that an archive that is read wrongly does not pass for one that passes. */
+    private static final int AT_LEAST = 750;
 
     private static List<ConformanceCase> cases = List.of();
 
@@ -62,46 +68,39 @@ class ConformanceTest {
     }
 
     private static void check(String runtime, Runtime executor) throws IOException {
-        Map<Pattern, String> ignored = reasons(runtime + ".txt");
+        Map<Pattern, String> reasons = reasons(runtime + ".txt");
         var failures = new TreeMap<String, String>();
-        var used = new LinkedHashMap<Pattern, String>();
+        var needless = new TreeSet<String>();
         int passed = 0;
         int left = 0;
         for (ConformanceCase test : cases) {
-            if (!inTable(test)) {
-                continue;
-            }
-            Optional<Pattern> reason = ignored.keySet().stream()
-                    .filter(pattern -> pattern.matcher(test.name()).matches())
-                    .findFirst();
-            if (reason.isPresent()) {
-                left++;
-                used.put(reason.get(), test.name());
+            if (!lacking(test).isEmpty()) {
                 continue;
             }
             Optional<String> mismatch = test.mismatch(executor);
-            if (mismatch.isPresent()) {
+            boolean ignored = reasons.keySet().stream()
+                    .anyMatch(pattern -> pattern.matcher(test.name()).matches());
+            if (ignored && mismatch.isEmpty()) {
+                needless.add(test.name());
+            } else if (ignored) {
+                left++;
+            } else if (mismatch.isPresent()) {
                 failures.put(test.name(), mismatch.get());
             } else {
                 passed++;
             }
         }
-        Files.writeString(
-                Path.of("target", "conformance-" + runtime + ".txt"),
-                "passed " + passed + ", left out " + left + ", failed " + failures.size() + " of " + cases.size() + "\n"
-                        + String.join(
-                                "\n",
-                                failures.entrySet().stream()
-                                        .map(Object::toString)
-                                        .toList()) + "\n");
-        assertThat(failures)
-                .as("%d passed on %s, %d left out", passed, runtime, left)
-                .isEmpty();
-        assertThat(ignored.keySet()).as("patterns that leave nothing out").allMatch(used::containsKey);
+        String counts = passed + " passed, " + left + " left out, " + failures.size() + " failed, of " + cases.size();
+        Files.writeString(Path.of("target", "conformance-" + runtime + ".txt"), counts + "\n" + lines(failures));
+        assertThat(failures).as(counts).isEmpty();
+        assertThat(needless).as("left out although they pass").isEmpty();
+        assertThat(passed).as(counts).isGreaterThanOrEqualTo(AT_LEAST);
     }
 
-    private static boolean inTable(ConformanceCase test) {
-        return lacking(test).isEmpty();
+    private static String lines(Map<String, String> failures) {
+        return failures.entrySet().stream()
+                .map(failure -> failure.getKey() + ": " + failure.getValue() + "\n")
+                .collect(Collectors.joining());
     }
 
     private static Set<String> lacking(ConformanceCase test) {

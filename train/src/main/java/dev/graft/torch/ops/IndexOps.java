@@ -99,7 +99,7 @@ final class IndexOps {
         long[] alongAxis = new long[(int) index.dim() + 1];
         Arrays.fill(alongAxis, 1);
         alongAxis[axis] = depth;
-        Tensor positions = torch.arange(new Scalar(depth)).reshape(alongAxis);
+        Tensor positions = Operands.counting(depth, index).reshape(alongAxis);
         Tensor hot = torch.eq(fromFront(index, depth).unsqueeze(axis), positions);
         return torch.where(hot, values.select(0, 1), values.select(0, 0));
     }

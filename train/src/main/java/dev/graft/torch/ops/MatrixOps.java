@@ -12,13 +12,9 @@ final class MatrixOps {
     private MatrixOps() {}
 
     static void register(OpTable ops) {
-        ops.op("MatMul", 1, in -> product(in.tensor(0), in.tensor(1)));
+        ops.op("MatMul", 1, in -> torch.matmul(in.tensor(0), in.tensor(1)));
         ops.op("Gemm", 7, MatrixOps::gemm);
         ops.op("Einsum", 12, in -> torch.einsum(in.text("equation", ""), Operands.list(Operands.all(in))));
-    }
-
-    static Tensor product(Tensor a, Tensor b) {
-        return torch.matmul(a, b);
     }
 
     private static Tensor gemm(Call in) {

@@ -90,7 +90,7 @@ final class MicrosoftAttention {
                 if (mask.size(0) != in.tensor(0).size(0)) {
                     throw in.refuse("has a mask of starts and ends, which is not known; only masks of tokens are");
                 }
-                Tensor inside = torch.lt(torch.arange(new Scalar(keys)), mask.unsqueeze(1));
+                Tensor inside = torch.lt(Operands.counting(keys, mask), mask.unsqueeze(1));
                 yield inside.unsqueeze(1).unsqueeze(2);
             }
             case 2 -> mask.to(ScalarType.Bool).unsqueeze(1).unsqueeze(2);

@@ -7,10 +7,12 @@ import dev.graft.torch.Tensors;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.stream.LongStream;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Axes, sizes and element types of operands, checked as ONNX asks. */
@@ -88,6 +90,11 @@ final class Operands {
     /** An optional operand. */
     static TensorOptional optional(Call in, int index) {
         return in.has(index) ? new TensorOptional(in.tensor(index)) : new TensorOptional();
+    }
+
+    /** The numbers from 0 on, on the device of another tensor. */
+    static Tensor counting(long count, Tensor beside) {
+        return torch.arange(new Scalar(count)).to(beside.device(), ScalarType.Long);
     }
 
     /** Whole numbers as a vector in the host's memory. */

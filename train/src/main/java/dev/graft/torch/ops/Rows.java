@@ -46,7 +46,7 @@ final class Rows {
         long[] spread = new long[shape.length - 1];
         Arrays.fill(spread, 1);
         System.arraycopy(shape, 0, spread, 0, batch);
-        return torch.arange(new Scalar(places)).reshape(spread).expand(Arrays.copyOf(shape, shape.length - 1));
+        return Operands.counting(places, index).reshape(spread).expand(Arrays.copyOf(shape, shape.length - 1));
     }
 
     private static Tensor inRange(Call in, Tensor coordinate, long size) {

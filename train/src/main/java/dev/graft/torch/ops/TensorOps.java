@@ -134,7 +134,7 @@ final class TensorOps {
         shape[axis] = padded;
         Operands.requireRoom(in, Long.BYTES, padded);
         Operands.requireRoom(in, x.element_size(), shape);
-        Tensor positions = torch.sub(torch.arange(new Scalar(padded)), new Scalar(before));
+        Tensor positions = torch.sub(Operands.counting(padded, x), new Scalar(before));
         return x.index_select(axis, sources(positions, size, mode));
     }
 
