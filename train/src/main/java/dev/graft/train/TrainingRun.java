@@ -17,6 +17,7 @@ import dev.graft.rewrite.InsertDropout;
 import dev.graft.rewrite.Rewrite;
 import dev.graft.rewrite.fusion.Fusion;
 import dev.graft.task.Corpus;
+import dev.graft.torch.Device;
 import dev.graft.torch.Network;
 import dev.graft.torch.Torch;
 import dev.graft.torch.TorchSettings;
@@ -66,7 +67,7 @@ final class TrainingRun {
         TextRows test = new TextRows(corpus.split().test(), corpus.labels(), encoder, inputs);
         Checkpoints checkpoints = checkpoints(pretrained);
         Rewrite forTraining = Fusion.standard().then(new InsertDropout(policy.dropout()));
-        TorchSettings settings = TorchSettings.defaults().withThreads(job.threads);
+        TorchSettings settings = new TorchSettings(Device.CPU, job.threads, this::unpacking);
         try (Network network = new Torch(settings, forTraining).prepare(graph)) {
             History history = new Training(
                             network,
@@ -88,6 +89,10 @@ final class TrainingRun {
             checkpoints.delete();
             return new TrainingResult(Bundle.unverified(folder), sheet, history);
         }
+    }
+
+    private void unpacking(Path folder) {
+        job.listener.stage("unpacking native libraries into " + folder + "; this happens once");
     }
 
     private Checkpoints checkpoints(Pretrained pretrained) {
