@@ -1,5 +1,6 @@
 package dev.graft.torch;
 
+import dev.graft.graph.Functions;
 import dev.graft.graph.Graph;
 import dev.graft.rewrite.Rewrite;
 import dev.graft.run.Runtime;
@@ -27,7 +28,7 @@ public final class Torch implements Runtime {
 
     @Override
     public Network prepare(Graph graph) {
-        Graph fused = fusion.apply(graph);
+        Graph fused = fusion.apply(Functions.inline(graph));
         Binding binding = Binding.of(fused, table);
         return new Network(graph, fused, Program.of(fused.main(), binding), settings.device());
     }

@@ -10,6 +10,7 @@ import dev.graft.graph.Dimension;
 import dev.graft.graph.Extras;
 import dev.graft.graph.Graph;
 import dev.graft.graph.GraphException;
+import dev.graft.graph.GraphText;
 import dev.graft.graph.Node;
 import dev.graft.graph.ValueInfo;
 import dev.graft.tensor.Array;
@@ -53,6 +54,17 @@ class NetworkTest {
                 Node.of("MatMul", "m", "r", "w"),
                 Node.of("Add", "y", "m", "b"));
         assertThat(run(graph, Array.of(new float[] {1, 2, -3, 0}, 2, 2))).containsExactly(9f, -3.5f, 7.5f, 4f);
+    }
+
+    @Test
+    void operatorsThatTheModelItselfDefinesAreRunAsTheirNodes() {
+        Graph graph = GraphText.parse("""
+                <ir_version: 8, opset_import: ["" : 17, "local" : 1]>
+                g (float[batch,2] x) => (float[batch,2] y) { y = local.Twice (x) }
+                <domain: "local", opset_import: ["" : 17]>
+                Twice (a) => (b) { b = Add (a, a) }
+                """);
+        assertThat(run(graph, Array.of(new float[] {1, 2}, 1, 2))).containsExactly(2f, 4f);
     }
 
     @Test
