@@ -91,15 +91,13 @@ class ReferenceTest {
     }
 
     private static void row(StringBuilder table, ArgSpec argument) {
-        String name =
-                argument instanceof OptionSpec option ? String.join("`, `", option.names()) : argument.paramLabel();
+        String name = argument instanceof OptionSpec option ? String.join("`, `", option.names()) : argument.paramLabel();
         boolean value = argument instanceof OptionSpec && argument.arity().max() > 0;
         String description = String.join(" ", argument.description())
                 .replace("${DEFAULT-VALUE}", String.valueOf(argument.defaultValue()))
                 .replace("|", "\\|");
-        table.append("| `").append(name);
-        table.append(value ? " " + argument.paramLabel().replace("|", "\\|") : "")
-                .append("` | ");
+        String shown = name + (value ? " " + argument.paramLabel() : "");
+        table.append("| `").append(shown.replace("|", "\\|")).append("` | ");
         table.append(description).append(" |\n");
     }
 }

@@ -39,8 +39,6 @@ record ShownOutput(String command, List<String> output) {
     }
 
     private static String plain(String line) {
-        return line.replaceAll("[+-]?\\d+([.:,]\\d+)*", "#")
-                .replaceAll("\\s+", " ")
-                .strip();
+        return line.replaceAll("[+-]?\\d+([.:,]\\d+)*", "#").replaceAll("\\s+", " ").strip();
     }
 }
