@@ -39,7 +39,8 @@ record Block(Path document, int line, String language, List<String> remarks, Lis
                 i = end;
                 remarks.clear();
             } else if (line.startsWith("<!--") && line.endsWith("-->")) {
-                remarks.add(line.substring("<!--".length(), line.length() - "-->".length()).strip());
+                remarks.add(line.substring("<!--".length(), line.length() - "-->".length())
+                        .strip());
             } else {
                 remarks.clear();
             }
@@ -65,7 +66,8 @@ record Block(Path document, int line, String language, List<String> remarks, Lis
     }
 
     boolean isRun() {
-        return (language.equals("bash") || language.equals("console")) && remark("not run:").isEmpty();
+        return (language.equals("bash") || language.equals("console"))
+                && remark("not run:").isEmpty();
     }
 
     int exitCode() {

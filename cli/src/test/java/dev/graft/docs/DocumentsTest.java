@@ -18,14 +18,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Holds what can be held of the documents without running anything. */
 class DocumentsTest {
-    private static final Set<String> LANGUAGES = Set.of("bash", "console", "java", "yaml", "xml", "python", "json", "text");
+    private static final Set<String> LANGUAGES =
+            Set.of("bash", "console", "java", "yaml", "xml", "python", "json", "text");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)(#[^)]*)?\\)");
     private static final Pattern CODE = Pattern.compile("`([^`\n]+)`");
     private static final Pattern CLASS = Pattern.compile("[A-Z][a-z]+([A-Z][a-z0-9]*)+");
 
     /** Names in code spans that look like a class of ours and are none. */
-    private static final Set<String> OTHERS = Set.of(
-            "AutoTokenizer", "InferenceSession", "LayerNorm", "MatMul", "LayerNormalization", "SafeTensors");
+    private static final Set<String> OTHERS =
+            Set.of("AutoTokenizer", "InferenceSession", "LayerNorm", "MatMul", "LayerNormalization", "SafeTensors");
 
     static List<Path> all() {
         return Documents.all();
@@ -48,7 +49,8 @@ class DocumentsTest {
         Matcher links = LINK.matcher(Documents.text(document));
         while (links.find()) {
             String target = links.group(1);
-            if (!target.contains("://") && !Files.exists(document.resolveSibling(target).normalize())) {
+            if (!target.contains("://")
+                    && !Files.exists(document.resolveSibling(target).normalize())) {
                 dead.add(target);
             }
         }
@@ -84,9 +86,13 @@ class DocumentsTest {
     void everyBlockIsRunOrSaysWhyNot(Path document) {
         for (Block block : Block.of(document)) {
             assertThat(block.language()).as("language of %s", block).isIn(LANGUAGES);
-            boolean checkedElsewhere = block.remark("from").isPresent() || block.remark("file").isPresent();
+            boolean checkedElsewhere =
+                    block.remark("from").isPresent() || block.remark("file").isPresent();
             boolean data = Set.of("text", "json", "xml").contains(block.language());
-            assertThat(block.isRun() || checkedElsewhere || data || block.remark("not run:").isPresent())
+            assertThat(block.isRun()
+                            || checkedElsewhere
+                            || data
+                            || block.remark("not run:").isPresent())
                     .as("%s is run, or compared with a file, or says why not", block)
                     .isTrue();
         }
@@ -98,7 +104,9 @@ class DocumentsTest {
         for (Block block : Block.of(document)) {
             block.remark("from").ifPresent(file -> {
                 String program = plain(Documents.text(Documents.ROOT.resolve(file)));
-                assertThat(program).as("%s, of which %s shows a part", file, block).contains(plain(block.text()));
+                assertThat(program)
+                        .as("%s, of which %s shows a part", file, block)
+                        .contains(plain(block.text()));
             });
         }
     }

@@ -30,14 +30,19 @@ class ExamplesTest {
                 Stream<Path> programs = Files.list(PROGRAMS)) {
             StringWriter findings = new StringWriter();
             List<String> options = List.of(
-                    "-cp", Workplace.classPath(), "-d", classes().toString(), "-Xlint:all,-processing,-path,-classfile");
+                    "-cp",
+                    Workplace.classPath(),
+                    "-d",
+                    classes().toString(),
+                    "-Xlint:all,-processing,-path,-classfile");
             boolean done = compiler.getTask(
                             findings,
                             manager,
                             null,
                             options,
                             null,
-                            manager.getJavaFileObjectsFromPaths(programs.sorted().toList()))
+                            manager.getJavaFileObjectsFromPaths(
+                                    programs.sorted().toList()))
                     .call();
             assertThat(findings.toString()).isEmpty();
             assertThat(done).isTrue();
@@ -57,8 +62,12 @@ class ExamplesTest {
     @Tag("slow")
     void programsDoWhatTheySay() throws Exception {
         Workplace workplace = Workplace.in(Files.createDirectory(folder.resolve("work")));
-        assertThat(run(workplace, "TrainAndPredict")).containsPattern("(?m)accuracy on \\d+ rows").containsPattern("(?m)^\\w+ \\(0\\.\\d\\d\\)$");
-        assertThat(run(workplace, "TrainWithRecipe")).contains("epoch 2: accuracy").containsPattern("accuracy 0\\.\\d+, from");
+        assertThat(run(workplace, "TrainAndPredict"))
+                .containsPattern("(?m)accuracy on \\d+ rows")
+                .containsPattern("(?m)^\\w+ \\(0\\.\\d\\d\\)$");
+        assertThat(run(workplace, "TrainWithRecipe"))
+                .contains("epoch 2: accuracy")
+                .containsPattern("accuracy 0\\.\\d+, from");
         assertThat(run(workplace, "PredictFile")).contains("messages ask about a refund");
         assertThat(run(workplace, "LookInside")).contains("nodes become").contains("Attention=");
     }

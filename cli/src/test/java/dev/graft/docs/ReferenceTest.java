@@ -91,7 +91,8 @@ class ReferenceTest {
     }
 
     private static void row(StringBuilder table, ArgSpec argument) {
-        String name = argument instanceof OptionSpec option ? String.join("`, `", option.names()) : argument.paramLabel();
+        String name =
+                argument instanceof OptionSpec option ? String.join("`, `", option.names()) : argument.paramLabel();
         boolean value = argument instanceof OptionSpec && argument.arity().max() > 0;
         String description = String.join(" ", argument.description())
                 .replace("${DEFAULT-VALUE}", String.valueOf(argument.defaultValue()))

@@ -39,6 +39,8 @@ record ShownOutput(String command, List<String> output) {
     }
 
     private static String plain(String line) {
-        return line.replaceAll("[+-]?\\d+([.:,]\\d+)*", "#").replaceAll("\\s+", " ").strip();
+        return line.replaceAll("[+-]?\\d+([.:,]\\d+)*", "#")
+                .replaceAll("\\s+", " ")
+                .strip();
     }
 }

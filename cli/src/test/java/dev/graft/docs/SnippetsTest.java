@@ -55,7 +55,8 @@ class SnippetsTest {
     private static void run(Path document, Workplace workplace) throws IOException, InterruptedException {
         for (Block block : Block.of(document)) {
             if (block.remark("file").isPresent()) {
-                Files.writeString(workplace.folder().resolve(block.remark("file").get()), block.text());
+                Files.writeString(
+                        workplace.folder().resolve(block.remark("file").get()), block.text());
             } else if (block.isRun() && block.language().equals("bash")) {
                 check(block, workplace.run(block.text(), block.inFull()));
             } else if (block.isRun()) {
@@ -69,7 +70,9 @@ class SnippetsTest {
             Result result = workplace.run(shown.command(), block.inFull());
             check(block, result);
             assertThat(shown.missingFrom(result.output()))
-                    .as("lines that %s shows, and that '%s' does not print:%n%s", block, shown.command(), result.output())
+                    .as(
+                            "lines that %s shows, and that '%s' does not print:%n%s",
+                            block, shown.command(), result.output())
                     .isEmpty();
         }
     }

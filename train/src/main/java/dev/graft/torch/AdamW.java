@@ -27,8 +27,7 @@ final class AdamW implements AutoCloseable {
     /** What is remembered of a weight's gradients: running means, and the number of steps so far as a float scalar. */
     private record Moments(Tensor mean, Tensor square, Tensor step) {
         static Moments of(Tensor weight) {
-            return new Moments(
-                    keep(zeros_like(weight)), keep(zeros_like(weight)), keep(Tensors.of(Array.scalar(0f))));
+            return new Moments(keep(zeros_like(weight)), keep(zeros_like(weight)), keep(Tensors.of(Array.scalar(0f))));
         }
     }
 
@@ -62,10 +61,13 @@ final class AdamW implements AutoCloseable {
         FUSED.call(
                 Dispatched.list(moved.stream().map(Moved::weight).toList()),
                 Dispatched.list(moved.stream().map(Moved::gradient).toList()),
-                Dispatched.list(moved.stream().map(each -> each.moments().mean()).toList()),
-                Dispatched.list(moved.stream().map(each -> each.moments().square()).toList()),
+                Dispatched.list(
+                        moved.stream().map(each -> each.moments().mean()).toList()),
+                Dispatched.list(
+                        moved.stream().map(each -> each.moments().square()).toList()),
                 Dispatched.list(List.of()),
-                Dispatched.list(moved.stream().map(each -> each.moments().step()).toList()),
+                Dispatched.list(
+                        moved.stream().map(each -> each.moments().step()).toList()),
                 new IValue(group.rate()),
                 new IValue(settings.beta1()),
                 new IValue(settings.beta2()),

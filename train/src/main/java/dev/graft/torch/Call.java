@@ -140,9 +140,8 @@ public final class Call {
 
     /** For each element of a tensor the factor of dropout: 0, or 1 / (1 - rate); of the tensor's type and on its device. */
     public Tensor dropoutFactors(Tensor like, double rate) {
-        Tensor factors = rate == 1
-                ? torch.zeros_like(like)
-                : frame.run().nextStream().dropoutFactors(rate, like.shape());
+        Tensor factors =
+                rate == 1 ? torch.zeros_like(like) : frame.run().nextStream().dropoutFactors(rate, like.shape());
         return factors.to(like.device(), like.scalar_type());
     }
 

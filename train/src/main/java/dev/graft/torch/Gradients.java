@@ -64,7 +64,10 @@ final class Gradients {
 
     private static double norm(List<Tensor> gradients) {
         IValue two = new IValue(new Scalar(2));
-        Tensor[] norms = NORMS.call(Dispatched.list(gradients), two, new IValue()).get(0).toTensorVector().get();
+        Tensor[] norms = NORMS.call(Dispatched.list(gradients), two, new IValue())
+                .get(0)
+                .toTensorVector()
+                .get();
         return torch.linalg_vector_norm(torch.stack(new TensorVector(norms))).item_double();
     }
 

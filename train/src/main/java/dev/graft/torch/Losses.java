@@ -8,7 +8,6 @@ import dev.graft.tensor.Array;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
-
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Losses as libtorch computes them. */
@@ -44,7 +43,12 @@ final class Losses {
                     + Tensors.describe(logits) + " and " + Tensors.describe(targets));
         }
         return cross_entropy_loss(
-                logits, targets, weights(loss.classWeights(), type, logits), MEAN, NOTHING_IGNORED, loss.labelSmoothing());
+                logits,
+                targets,
+                weights(loss.classWeights(), type, logits),
+                MEAN,
+                NOTHING_IGNORED,
+                loss.labelSmoothing());
     }
 
     private static TensorOptional weights(List<Double> weights, ScalarType type, Tensor logits) {
@@ -52,7 +56,8 @@ final class Losses {
             return new TensorOptional();
         }
         if (weights.size() != logits.size(1)) {
-            throw new GraftException("There are " + weights.size() + " class weights for " + logits.size(1) + " classes");
+            throw new GraftException(
+                    "There are " + weights.size() + " class weights for " + logits.size(1) + " classes");
         }
         double[] values = weights.stream().mapToDouble(Double::doubleValue).toArray();
         return new TensorOptional(Tensors.of(Array.of(values, values.length)).to(logits.device(), type));

@@ -42,9 +42,8 @@ final class Doubles {
 
     private static Node of(Node node) {
         var attributes = new LinkedHashMap<String, Attribute>(node.attributes());
-        attributes.replaceAll((name, attribute) -> attribute instanceof Attribute.Tensor tensor
-                ? new Attribute.Tensor(of(tensor.value()))
-                : attribute);
+        attributes.replaceAll((name, attribute) ->
+                attribute instanceof Attribute.Tensor tensor ? new Attribute.Tensor(of(tensor.value())) : attribute);
         if (node.is("Cast") && node.whole("to", 0) == ElementType.FLOAT.code()) {
             attributes.put("to", new Attribute.Whole(ElementType.DOUBLE.code()));
         }

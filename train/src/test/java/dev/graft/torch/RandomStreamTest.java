@@ -78,7 +78,9 @@ class RandomStreamTest {
         for (int lag : new int[] {1, 2, 64, 128, 8192}) {
             assertThat(correlation(numbers, numbers, lag)).as("lag %d", lag).isCloseTo(0, within(bound));
         }
-        assertThat(correlation(numbers, floats(new RandomStream(43, 0).uniform(COUNT)), 0)).isCloseTo(0, within(bound));
-        assertThat(correlation(numbers, floats(new RandomStream(42, 1).uniform(COUNT)), 0)).isCloseTo(0, within(bound));
+        assertThat(correlation(numbers, floats(new RandomStream(43, 0).uniform(COUNT)), 0))
+                .isCloseTo(0, within(bound));
+        assertThat(correlation(numbers, floats(new RandomStream(42, 1).uniform(COUNT)), 0))
+                .isCloseTo(0, within(bound));
     }
 }

@@ -51,9 +51,8 @@ class TrajectoryTest {
                 step(network, step, optimizer);
             }
             Map<String, Array> actual = network.weights();
-            expected.forEach((name, array) -> assertThat(distance(array, actual.get(ours(name))))
-                    .as(name)
-                    .isLessThan(WEIGHT));
+            expected.forEach((name, array) ->
+                    assertThat(distance(array, actual.get(ours(name)))).as(name).isLessThan(WEIGHT));
         }
     }
 
@@ -62,7 +61,9 @@ class TrajectoryTest {
         Map<String, Array> inputs = named(folder.resolve("step_" + step));
         Array labels = Objects.requireNonNull(inputs.remove("labels"));
         LossValue loss = network.learn(inputs, labels, Loss.CrossEntropy.plain(), 1, step);
-        assertThat(loss.value()).as("loss of step %d", step).isCloseTo(wanted.get("loss").asDouble(), within(LOSS));
+        assertThat(loss.value())
+                .as("loss of step %d", step)
+                .isCloseTo(wanted.get("loss").asDouble(), within(LOSS));
         assertThat(network.clip(record.get("maxGradNorm").asDouble()))
                 .as("gradient norm of step %d", step)
                 .isCloseTo(wanted.get("gradNorm").asDouble(), within(NORM));
@@ -73,8 +74,8 @@ class TrajectoryTest {
     /** The recorded head in place of the random one, and everything in float64. */
     private Graph graph() {
         int classes = Math.toIntExact(head("head.bias").elements());
-        Graph graph = Doubles.of(
-                new ClassifierHead(Pooling.MEAN, classes, 0).apply(Onnx.read(folder.resolve("model.onnx"))));
+        Graph graph =
+                Doubles.of(new ClassifierHead(Pooling.MEAN, classes, 0).apply(Onnx.read(folder.resolve("model.onnx"))));
         var weights = new LinkedHashMap<>(graph.weights());
         weights.put(ClassifierHead.WEIGHT, head("head.weight"));
         weights.put(ClassifierHead.BIAS, head("head.bias"));
