@@ -8,13 +8,15 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** Holds ARCHITECTURE.md to the arrows that {@link ArchitectureTest} holds the code to. */
 class ArchitectureDocumentTest {
     private static final String HEADER = "| room | module | purpose | may use |";
-    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    private static final Path ROOT =
+            Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
 
     @Test
     void roomsAndArrowsAreThoseOfTheTest() throws IOException {

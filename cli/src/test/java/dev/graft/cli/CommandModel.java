@@ -17,13 +17,8 @@ public final class CommandModel {
 
     /** Whether an option is one of those that every command has. */
     public static boolean isCommon(OptionSpec option) {
-        return new CommandLine(new Bare()).getCommandSpec().findOption(option.longestName()) != null;
-    }
-
-    /** A command with nothing but what all have. */
-    @CommandLine.Command
-    private static final class Bare {
-        @CommandLine.Mixin
-        private final CommonOptions common = new CommonOptions();
+        return CommandLine.Model.CommandSpec.forAnnotatedObject(new CommonOptions())
+                        .findOption(option.longestName())
+                != null;
     }
 }

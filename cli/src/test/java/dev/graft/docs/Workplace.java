@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /**
  * A folder in which a reader of a document could sit: {@code ./graft}, {@code graft} on the path, {@code examples/}.
  *
- * <p>Trainings are shortened to one epoch over every eighth row, unless they are asked for in full.
+ * <p>Trainings are shortened to one epoch over every eighth row on one thread, unless they are asked for in full.
  */
 final class Workplace {
     private static final int KEPT_ROWS = 8;
@@ -75,6 +75,7 @@ final class Workplace {
                         if [ "${given[i]}" = --epochs ]; then given[i+1]=1; shorter=yes; fi
                     done
                     [ -n "${shorter:-}" ] || given+=(--epochs 1)
+                    case " $* " in *" --threads "*) ;; *) given+=(--threads 1) ;; esac
                 fi
                 exec '%s' -Xmx1g -XX:+UseSerialGC -Dorg.bytedeco.openblas.load=mkl \\
                     --enable-native-access=ALL-UNNAMED -cp '%s' dev.graft.cli.Main "${given[@]}"
