@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Measures Graft beside its peers in one run and writes {@code bench/results.md}.
+ * Measures Graft beside its peers in one run and writes the results into {@code bench/README.md}.
  *
  * <p>Arguments: the number of rounds, then any of {@code step one-text scoring fine-tuning}; without them all.
  */
 public final class ComparePeers {
     private static final List<String> ALL = List.of("step", "one-text", "scoring", "fine-tuning");
+
+    private static final String MARK = "<!-- results -->";
 
     private ComparePeers() {}
 
@@ -26,18 +28,20 @@ public final class ComparePeers {
         var peers = new Peers(Places.fromEnvironment(), rounds);
         List<Comparison> comparisons = new ArrayList<>();
         for (String name : wanted) {
-            List<Comparison> measured =
-                    switch (name) {
-                        case "step" -> peers.step();
-                        case "one-text" -> peers.oneText();
-                        case "scoring" -> peers.scoring();
-                        case "fine-tuning" -> peers.fineTuning();
-                        default -> throw new IllegalArgumentException(name + " is none of " + ALL);
-                    };
+            List<Comparison> measured = switch (name) {
+                case "step" -> peers.step();
+                case "one-text" -> peers.oneText();
+                case "scoring" -> peers.scoring();
+                case "fine-tuning" -> peers.fineTuning();
+                default -> throw new IllegalArgumentException(name + " is none of " + ALL);
+            };
             comparisons.addAll(measured);
             measured.forEach(each -> System.out.print(each.row()));
         }
-        SafeFile.write(Path.of("bench/results.md"), text(comparisons, rounds));
+        Path page = Path.of("bench/README.md");
+        String text = Files.readString(page);
+        String kept = text.substring(0, text.indexOf(MARK) + MARK.length());
+        SafeFile.write(page, kept + "\n\n" + text(comparisons, rounds));
     }
 
     private static String text(List<Comparison> comparisons, int rounds) throws IOException {

@@ -22,8 +22,8 @@ record Comparison(
         other = List.copyOf(other);
     }
 
-    static final String HEADER = "| figure | peer | Graft | peer's | ratio (min to max) | asked for |\n"
-            + "|---|---|---|---|---|---|\n";
+    static final String HEADER =
+            "| figure | peer | Graft | peer's | ratio (min to max) | asked for |\n" + "|---|---|---|---|---|---|\n";
 
     /** A row of a Markdown table. */
     String row() {

@@ -5,9 +5,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The comparisons with the Python stack; in each, the rounds of the two sides take turns. */
 final class Peers {
+    /** What {@code ./graft train} sets, see launch.sh. */
+    private static final Map<String, String> ALLOCATOR = Map.of(
+            "MALLOC_ARENA_MAX", "1",
+            "MALLOC_MMAP_THRESHOLD_", "1073741824",
+            "MALLOC_TRIM_THRESHOLD_", "4294967296",
+            "MALLOC_TOP_PAD_", "268435456");
+
     private static final String TEXT = "My card has not arrived and I want my money back";
     private static final String CLASSIFY =
             "import sys; from transformers import pipeline; print(pipeline('text-classification', model=sys.argv[1])"
@@ -37,10 +45,11 @@ final class Peers {
         List<Double> peer = new ArrayList<>();
         for (int i = 0; i < rounds; i++) {
             peer.add(run(places.script("step.py", "--steps", "12")).figure("step_s_median"));
-            graft.add(run(java(TrainingStep.class)).figure("step_s_median"));
+            graft.add(Measured.run(java(TrainingStep.class), ALLOCATOR, places.root())
+                    .figure("step_s_median"));
         }
-        return List.of(new Comparison(
-                "full step 16 × 128, dropout 0.1, float32, s", "`step.py`", "1.2", true, graft, peer));
+        return List.of(
+                new Comparison("full step 16 × 128, dropout 0.1, float32, s", "`step.py`", "1.2", true, graft, peer));
     }
 
     /** Five epochs of full fine-tuning on Banking77: accuracy, time, memory. */
@@ -60,8 +69,8 @@ final class Peers {
                 "--early-stopping-patience=0",
                 "--validation-share=0.02",
                 "--json"));
-        Measured other = run(places.script(
-                "hf_finetune.py", "--train", places.banking("train"), "--test", places.banking("test")));
+        Measured other = run(
+                places.script("hf_finetune.py", "--train", places.banking("train"), "--test", places.banking("test")));
         Answer answer = Answer.of(own);
         return List.of(
                 new Comparison(

@@ -35,8 +35,7 @@ record Places(Path root, Path python, Path peers, Path data, Path work) {
 
     /** A peer's script with arguments. */
     List<String> script(String name, String... arguments) {
-        return Stream.concat(
-                        Stream.of(python.toString(), peers.resolve(name).toString()), Stream.of(arguments))
+        return Stream.concat(Stream.of(python.toString(), peers.resolve(name).toString()), Stream.of(arguments))
                 .toList();
     }
 
