@@ -1,5 +1,6 @@
 package dev.graft.rewrite;
 
+import dev.graft.InputException;
 import dev.graft.graph.Attribute;
 import dev.graft.graph.Dimension;
 import dev.graft.graph.Graph;
@@ -40,6 +41,12 @@ public record ClassifierHead(Pooling pooling, int classes, long seed) implements
     private static final String MASK = "attention_mask";
     private static final List<String> TOKEN_OUTPUTS = List.of("last_hidden_state", "token_embeddings", "hidden_states");
     private static final List<String> VECTOR_OUTPUTS = List.of("sentence_embedding", "pooler_output", "embedding");
+
+    public ClassifierHead {
+        if (classes < 2) {
+            throw new InputException("A classifier needs 2 classes or more, not " + classes);
+        }
+    }
 
     /**
      * The graph with the head.

@@ -1,5 +1,6 @@
 package dev.graft.task;
 
+import dev.graft.InputException;
 import dev.graft.data.Duplicates;
 import dev.graft.data.Example;
 import dev.graft.data.LabelSet;
@@ -48,6 +49,18 @@ public record Corpus(LabelSet labels, Split split, List<String> warnings) {
         held.addAll(validation.kept());
         Duplicates train = Duplicates.remove(split.train(), held);
         warnings.addAll(train.warnings());
+        refuseEmpty("learn from", train);
+        if (!split.validation().isEmpty()) {
+            refuseEmpty("choose the best epoch by", validation);
+        }
         return new Corpus(labels, new Split(train.kept(), validation.kept(), tested), warnings);
+    }
+
+    private static void refuseEmpty(String purpose, Duplicates left) {
+        if (left.kept().isEmpty()) {
+            throw new InputException(
+                    "No row is left to " + purpose + ": all " + left.removed().size()
+                            + " repeat a row that is held out. Give rows that differ from those of the test");
+        }
     }
 }
