@@ -10,6 +10,7 @@ import dev.graft.train.Strategy;
 import dev.graft.train.TrainingJob;
 import dev.graft.train.TrainingResult;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +74,13 @@ final class TrainCommand implements Callable<Integer> {
     private boolean resume;
 
     @Option(
+            names = "--checkpoint-interval",
+            paramLabel = "SECONDS",
+            defaultValue = "30",
+            description = "What a killed run loses at most; 0 keeps every step (default: ${DEFAULT-VALUE}).")
+    private int checkpointInterval;
+
+    @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "42",
@@ -133,6 +141,7 @@ final class TrainCommand implements Callable<Integer> {
                 .shares(validationShare, testShare)
                 .seed(seed)
                 .threads(machine.threads())
+                .checkpointInterval(interval())
                 .resume(resume)
                 .replace(force)
                 .hub(hub())
@@ -147,6 +156,13 @@ final class TrainCommand implements Callable<Integer> {
             job.output(output);
         }
         return job;
+    }
+
+    private Duration interval() {
+        if (checkpointInterval < 0) {
+            throw new InputException("--checkpoint-interval must be 0 or more seconds, not " + checkpointInterval);
+        }
+        return Duration.ofSeconds(checkpointInterval);
     }
 
     private HubSettings hub() {

@@ -5,6 +5,7 @@ import dev.graft.hub.HubSettings;
 import dev.graft.hub.KnownModel;
 import dev.graft.task.TextClassification;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -24,6 +25,7 @@ public final class TrainingJob {
     long seed = SEED;
     int threads = Runtime.getRuntime().availableProcessors();
     Path output;
+    Duration checkpointInterval = Duration.ofSeconds(30);
     boolean resume;
     boolean replace;
     HubSettings hub = HubSettings.fromEnvironment();
@@ -85,6 +87,12 @@ public final class TrainingJob {
         return this;
     }
 
+    /** The time after which a checkpoint is written, at the end of the step; the default is 30 seconds. */
+    public TrainingJob checkpointInterval(Duration interval) {
+        this.checkpointInterval = interval;
+        return this;
+    }
+
     /** Whether to go on with a run that was interrupted, if there is one. */
     public TrainingJob resume(boolean goOn) {
         this.resume = goOn;
@@ -109,7 +117,7 @@ public final class TrainingJob {
         return this;
     }
 
-    /** Asked after each step; once it says true the run is kept and ends with {@link Interrupted}. */
+    /** Asked after each step and each epoch; once it says true the run is kept and ends with {@link Interrupted}. */
     public TrainingJob interrupted(BooleanSupplier asked) {
         this.interrupted = asked;
         return this;

@@ -22,14 +22,11 @@ import dev.graft.torch.Network;
 import dev.graft.torch.Torch;
 import dev.graft.torch.TorchSettings;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** One run, from rows to bundle; see {@link TrainingJob} for what can be asked for. */
 final class TrainingRun {
-    private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(30);
-
     private final TrainingJob job;
     private final Policy policy;
     private final long start = System.nanoTime();
@@ -97,7 +94,7 @@ final class TrainingRun {
 
     private Checkpoints checkpoints(Pretrained pretrained) {
         Path folder = job.output.resolveSibling(job.output.getFileName() + ".training");
-        Checkpoints checkpoints = new Checkpoints(folder, fingerprint(pretrained), CHECKPOINT_INTERVAL);
+        Checkpoints checkpoints = new Checkpoints(folder, fingerprint(pretrained), job.checkpointInterval);
         if (!job.resume) {
             checkpoints.delete();
         } else if (checkpoints.exist()) {
