@@ -75,7 +75,7 @@ public final class Checkpoints {
         writeBest();
         Path file = folder.resolve(STATE);
         Safetensors.write(file, arrays, Map.of("fingerprint", fingerprint, "progress", Json.text(state.progress())));
-        deleteOldBest();
+        deleteOtherBest();
         last = System.nanoTime();
         return file;
     }
@@ -93,6 +93,7 @@ public final class Checkpoints {
         byte[] text = content.metadata().getOrDefault("progress", "").getBytes(StandardCharsets.UTF_8);
         Progress progress = Json.parse(text, file.toString(), Progress.class);
         bestEpoch = progress.history().bestEpoch();
+        deleteOtherBest();
         return Optional.of(new State(progress, part(content, WEIGHT), part(content, OPTIMIZER)));
     }
 
@@ -117,7 +118,7 @@ public final class Checkpoints {
         return folder.resolve("best-" + bestEpoch + ".safetensors");
     }
 
-    private void deleteOldBest() {
+    private void deleteOtherBest() {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {
                 if (file.getFileName().toString().startsWith("best-") && !file.equals(bestFile())) {

@@ -46,7 +46,7 @@ public record History(List<Epoch> epochs, int bestEpoch, long steps, boolean sto
         public boolean betterThan(Epoch other) {
             return validationAccuracy != other.validationAccuracy
                     ? validationAccuracy > other.validationAccuracy
-                    : validationLoss < other.validationLoss;
+                    : Double.compare(validationLoss, other.validationLoss) < 0;
         }
     }
 }

@@ -33,7 +33,7 @@ public final class Training {
      * @param rows what it is trained on
      * @param validation scores the network after each epoch
      * @param checkpoints where the run is kept, so that it can be resumed
-     * @param interrupted asked after each step; once it says true the run is kept and {@link Interrupted} is thrown
+     * @param interrupted asked after each step and each epoch; once it says true the run is kept and {@link Interrupted} is thrown
      */
     public Training(
             Network network,
@@ -103,13 +103,13 @@ public final class Training {
             throw diverged.keptIn(keep());
         }
         listener.stepEnded(progress.rowsDone(), progress.meanLoss());
+        keepIfDueOrAsked();
+    }
+
+    private void keepIfDueOrAsked() {
         if (interrupted.getAsBoolean()) {
             throw new Interrupted(keep());
         }
-        keepIfDue();
-    }
-
-    private void keepIfDue() {
         if (checkpoints.due()) {
             keep();
         }
@@ -138,7 +138,7 @@ public final class Training {
         boolean stop = patience > 0 && epoch.number() - bestEpoch >= patience && epoch.number() < policy.epochs();
         progress = next(new History(epochs, bestEpoch, progress.steps(), stop));
         listener.epochEnded(epoch, best);
-        keepIfDue();
+        keepIfDueOrAsked();
     }
 
     private Progress next(History history) {
