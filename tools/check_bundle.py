@@ -31,17 +31,19 @@ def texts(path, column, limit):
 
 
 class Encoder:
-    """The bundle's tokenizer as both libraries read it, with the truncation that the bundle states."""
+    """The bundle's tokenizer as both libraries read it, with the prefix and the truncation that the bundle states."""
 
-    def __init__(self, folder, length):
-        self.length = length
+    def __init__(self, folder, settings):
+        self.length = settings["max_length"]
+        self.prefix = settings["prefix"]
         self.plain = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self.plain.enable_truncation(length)
+        self.plain.enable_truncation(self.length)
         self.plain.no_padding()
         self.auto = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
 
     def encode(self, text):
         """Model inputs of one text, a row each."""
+        text = self.prefix + text
         encoding = self.plain.encode(text)
         other = self.auto(text, truncation=True, max_length=self.length)["input_ids"]
         assert encoding.ids == other, f"{text!r}: tokenizers gives {encoding.ids}, transformers {other}"
@@ -49,11 +51,10 @@ class Encoder:
                 "token_type_ids": [encoding.type_ids]}
 
 
-def score(folder, rows):
+def score(folder, manifest, rows):
     """Each text with its label and logits."""
-    settings = json.loads((folder / "graft.json").read_text("utf-8"))
     labels = json.loads((folder / "config.json").read_text("utf-8"))["id2label"]
-    encoder = Encoder(folder, settings["encoder"]["maxLength"])
+    encoder = Encoder(folder, manifest["encoder"])
     session = onnxruntime.InferenceSession(str(folder / "model.onnx"), providers=["CPUExecutionProvider"])
     for text in rows:
         encoded = encoder.encode(text)
@@ -71,7 +72,9 @@ if __name__ == "__main__":
     parser.add_argument("--rows", type=int, default=100)
     args = parser.parse_args()
     versions = {m.__name__: m.__version__ for m in (onnxruntime, tokenizers, transformers, numpy)}
-    answers = {"rows": list(score(args.bundle, texts(args.csv, args.text, args.rows))),
+    manifest = json.loads((args.bundle / "graft.json").read_text("utf-8"))
+    answers = {"model": manifest["files"]["model.onnx"],
+               "rows": list(score(args.bundle, manifest, texts(args.csv, args.text, args.rows))),
                "versions": {"python": platform.python_version(), **versions}}
     args.output.write_text(json.dumps(answers, ensure_ascii=False, indent=1) + "\n", "utf-8")
     print(f"{len(answers['rows'])} rows, both tokenizers agree")
