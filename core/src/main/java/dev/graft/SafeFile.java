@@ -90,6 +90,32 @@ public final class SafeFile {
         }
     }
 
+    /**
+     * Refuses a place that nothing can be written to, so that long work is not done in vain.
+     *
+     * @throws InputException if so
+     */
+    public static void requireWritable(Path place) {
+        Path existing = place.toAbsolutePath().getParent();
+        while (existing != null && !Files.exists(existing)) {
+            existing = existing.getParent();
+        }
+        if (existing == null) {
+            throw new InputException("Cannot write to " + place + ": it is the root of a file system");
+        }
+        if (!Files.isDirectory(existing)) {
+            throw new InputException("Cannot write to " + place + ": " + existing + " is a file, not a folder");
+        }
+        try {
+            Files.delete(Files.createTempFile(existing, ".graft-", ".part"));
+        } catch (IOException refused) {
+            throw new InputException(
+                    "Cannot write to " + place + ": the folder " + existing
+                            + " takes no new files; choose another with --output",
+                    refused);
+        }
+    }
+
     /** Removes a file, or a folder with all that is in it; nothing happens where there is none. */
     public static void delete(Path path) throws IOException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {

@@ -49,8 +49,8 @@ public record Bundle(Path folder, Manifest manifest) {
     /** A bundle of which only the manifest has been read; {@link #verify} reads the rest. */
     public static Bundle unverified(Path folder) {
         if (!Files.isDirectory(folder)) {
-            throw new InputException(
-                    "There is no bundle " + folder + "; a bundle is the folder that `graft train` writes");
+            throw new InputException((Files.exists(folder) ? folder + " is a file" : "There is no bundle " + folder)
+                    + "; a bundle is the folder that `graft train` writes");
         }
         Path file = folder.resolve(Manifest.FILE);
         if (!Files.isRegularFile(file)) {

@@ -28,6 +28,24 @@ public final class BundleWriter {
     }
 
     /**
+     * Refuses a place that cannot take a bundle, before the work that makes one.
+     *
+     * @param replace whether a bundle that stands there may be replaced; anything else never is
+     * @throws InputException if something else stands there, or nothing can be written there
+     */
+    public static void requireFree(Path folder, boolean replace) {
+        boolean bundle = Files.isRegularFile(folder.resolve(Manifest.FILE));
+        if (bundle && !replace) {
+            throw new InputException("The output folder " + folder
+                    + " holds a bundle already; --force replaces it, or choose another with --output");
+        }
+        if (!bundle) {
+            SafeFile.refuseOccupied(folder);
+        }
+        SafeFile.requireWritable(folder);
+    }
+
+    /**
      * Writes a bundle to a folder, in place of the bundle that may stand there.
      *
      * @throws InputException if the folder holds something that is no bundle

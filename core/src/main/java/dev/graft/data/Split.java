@@ -30,7 +30,7 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
      */
     public static Split stratified(List<Example> examples, double validation, double test, long seed) {
         if (!(validation >= 0 && test >= 0 && validation + test < 1)) {
-            throw new InputException("The shares for validation (" + validation + ") and test (" + test
+            throw new InputException("--validation-share (" + validation + ") and --test-share (" + test
                     + ") must be 0 or more and less than 1 together");
         }
         List<List<Integer>> classes = shuffledClasses(examples, new Random(seed));

@@ -49,18 +49,29 @@ public record Corpus(LabelSet labels, Split split, List<String> warnings) {
         held.addAll(validation.kept());
         Duplicates train = Duplicates.remove(split.train(), held);
         warnings.addAll(train.warnings());
-        refuseEmpty("learn from", train);
-        if (!split.validation().isEmpty()) {
-            refuseEmpty("choose the best epoch by", validation);
-        }
+        requireRows(task, split, train, validation);
         return new Corpus(labels, new Split(train.kept(), validation.kept(), tested), warnings);
     }
 
-    private static void refuseEmpty(String purpose, Duplicates left) {
-        if (left.kept().isEmpty()) {
-            throw new InputException(
-                    "No row is left to " + purpose + ": all " + left.removed().size()
-                            + " repeat a row that is held out. Give rows that differ from those of the test");
+    private static void requireRows(TextClassification task, Split split, Duplicates train, Duplicates validation) {
+        require(task, "to train on", split.train().size(), train);
+        if (!split.validation().isEmpty()) {
+            require(task, "to choose the best epoch by", split.validation().size(), validation);
         }
+    }
+
+    private static void require(TextClassification task, String purpose, int before, Duplicates after) {
+        if (after.kept().isEmpty()) {
+            throw new InputException(task.table().file() + " has no rows left " + purpose + ": all " + before
+                    + " repeat a held-out row"
+                    + (after.removed().isEmpty()
+                            ? ""
+                            : ", the first " + pair(after.removed().get(0)))
+                    + ". Is the test file the training file, or one text in all rows?");
+        }
+    }
+
+    private static String pair(Duplicates.Pair pair) {
+        return pair.example().place() + " that of " + pair.first().place();
     }
 }

@@ -49,6 +49,32 @@ class FitCheckTest {
                 .hasMessageContaining("8 tokens");
     }
 
+    @Test
+    void theLargestTableThatIdsDoNotGatherHoldsPositions() {
+        Graph graph = positions(512);
+        assertThat(FitCheck.positions(graph)).hasValue(512);
+        assertThatCode(() -> FitCheck.checkLength(graph, 512)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> FitCheck.checkLength(graph, 513))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("--max-length must be 512 or less, not 513");
+    }
+
+    @Test
+    void aTableOfTypesOfTokensHoldsNoPositions() {
+        assertThat(FitCheck.positions(positions(2))).isEmpty();
+        assertThatCode(() -> FitCheck.checkLength(TinyBundle.graph(), 100_000)).doesNotThrowAnyException();
+    }
+
+    /** A graph that gathers from a table by a constant. */
+    private static Graph positions(int rows) {
+        return Graph.of(
+                List.of(),
+                List.of(ValueInfo.of("out", ElementType.FLOAT)),
+                List.of(Node.of("Gather", "out", "table", "place")),
+                Map.of("table", Array.of(new float[rows], rows, 1), "place", Array.of(new long[] {0}, 1)),
+                17);
+    }
+
     private static Graph graph(Node... nodes) {
         return Graph.of(
                 List.of(ValueInfo.of("input_ids", ElementType.INT64, new Dimension.Symbol("length"))),

@@ -14,7 +14,7 @@ import dev.graft.graph.Selector;
 public record Phase(String name, int epochs, Selector trainable, Schedule schedule) {
     public Phase {
         if (epochs < 1) {
-            throw new InputException("Phase '" + name + "' needs 1 epoch or more, not " + epochs);
+            throw new InputException("--epochs must be 1 or more, not " + epochs + " (phase '" + name + "')");
         }
     }
 }

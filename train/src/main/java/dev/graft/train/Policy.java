@@ -31,9 +31,13 @@ public record Policy(
         require(!phases.isEmpty(), "phases", "one phase or more", 0);
         require(batchSize >= 1, "--batch-size", "1 or more", batchSize);
         require(gradientAccumulation >= 1, "--gradient-accumulation", "1 or more", gradientAccumulation);
-        require(weightDecay >= 0 && weightDecay < 1, "--weight-decay", "0 up to 1", weightDecay);
-        require(labelSmoothing >= 0 && labelSmoothing < 1, "--label-smoothing", "0 up to 1", labelSmoothing);
-        require(dropout >= 0 && dropout < 1, "--dropout", "0 up to 1", dropout);
+        require(weightDecay >= 0 && weightDecay < 1, "--weight-decay", "from 0 to less than 1", weightDecay);
+        require(
+                labelSmoothing >= 0 && labelSmoothing < 1,
+                "--label-smoothing",
+                "from 0 to less than 1",
+                labelSmoothing);
+        require(dropout >= 0 && dropout < 1, "--dropout", "from 0 to less than 1", dropout);
         require(maxGradNorm >= 0, "--max-grad-norm", "0 or more", maxGradNorm);
         require(earlyStoppingPatience >= 0, "--early-stopping-patience", "0 or more", earlyStoppingPatience);
     }

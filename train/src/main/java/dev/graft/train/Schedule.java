@@ -67,7 +67,7 @@ public sealed interface Schedule {
 
         private static void check(double rate) {
             if (!(rate > 0 && rate < 1)) {
-                throw new dev.graft.InputException("The learning rate must lie between 0 and 1, not " + rate
+                throw new dev.graft.InputException("--learning-rate must lie between 0 and 1, not " + rate
                         + "; 2e-5 to 1e-4 is usual for full fine-tuning");
             }
         }
@@ -75,7 +75,7 @@ public sealed interface Schedule {
         private static void checkWarmup(double warmup) {
             if (!(warmup >= 0 && warmup <= 1)) {
                 throw new dev.graft.InputException(
-                        "The warm-up is a share of the steps, 0 to 1, not " + warmup + "; 0.1 is usual");
+                        "--warmup-ratio is a share of the steps, 0 to 1, not " + warmup + "; 0.1 is usual");
             }
         }
     }

@@ -1,8 +1,9 @@
 package dev.graft.train;
 
 import dev.graft.Digest;
-import dev.graft.SafeFile;
+import dev.graft.InputException;
 import dev.graft.bundle.Bundle;
+import dev.graft.bundle.BundleWriter;
 import dev.graft.data.EncoderSettings;
 import dev.graft.data.Example;
 import dev.graft.data.TextEncoder;
@@ -37,19 +38,22 @@ final class TrainingRun {
     }
 
     TrainingResult run() {
-        if (!job.replace) {
-            SafeFile.refuseOccupied(job.output);
+        BundleWriter.requireFree(job.output, job.replace);
+        if (job.validationShare == 0) {
+            throw new InputException("--validation-share must be more than 0: the best epoch is chosen by these rows");
         }
+        int maxLength = EncoderSettings.of(job.recipe.maxLength()).maxLength();
         Optional<List<Example>> test = job.test.map(job.task::examples);
         Corpus corpus = Corpus.of(job.task, test, job.validationShare, job.testShare, job.seed);
         corpus.warnings().forEach(job.listener::warning);
         job.listener.stage(describe(corpus));
         Pretrained pretrained = new Hub(job.hub).resolve(job.model);
         Graph trunk = Onnx.read(pretrained.model());
-        EncoderSettings settings = new EncoderSettings(job.recipe.maxLength(), pretrained.prefix());
+        EncoderSettings settings = new EncoderSettings(maxLength, pretrained.prefix());
         try (TextEncoder encoder = TextEncoder.open(settings, pretrained.tokenizer())) {
             FitCheck.check(
                     trunk, encoder.vocabularySize(), pretrained.tokenizer().toString());
+            FitCheck.checkLength(trunk, maxLength);
             Graph graph = job.task
                     .head(pretrained.pooling(), corpus.labels().size(), job.seed)
                     .apply(trunk);
