@@ -1,6 +1,7 @@
 package dev.graft.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.graft.InputException;
 import dev.graft.Suggestion;
@@ -49,7 +50,7 @@ final class Configuration {
         Map<String, Object> values = new LinkedHashMap<>();
         for (ArgSpec argument : command.getCommandSpec().args()) {
             Object value = argument.getValue();
-            if (value != null && !NOT_IN_FILES.contains(name(argument))) {
+            if (value != null && isInFiles(argument)) {
                 values.put(name(argument), value instanceof Path ? value.toString() : value);
             }
         }
@@ -77,14 +78,26 @@ final class Configuration {
             throw new InputException("There is no configuration file " + file);
         }
         try {
-            Map<?, ?> content = YAML.readValue(file.toFile(), Map.class);
+            JsonNode content = YAML.readTree(file.toFile());
+            if (!content.isObject() && !content.isMissingNode()) {
+                throw new InputException(
+                        file + " is not a YAML file of options, one 'name: value' a line, but holds " + content);
+            }
             Map<String, String> values = new LinkedHashMap<>();
-            content.forEach((key, value) -> values.put(String.valueOf(key), String.valueOf(value)));
+            content.properties().forEach(entry -> values.put(entry.getKey(), value(file, entry)));
             return values;
         } catch (IOException e) {
             throw new InputException(
                     file + " is not a YAML file of options, one 'name: value' a line: " + firstLine(e), e);
         }
+    }
+
+    private static String value(Path file, Map.Entry<String, JsonNode> entry) {
+        if (!entry.getValue().isValueNode() || entry.getValue().isNull()) {
+            throw new InputException(file + ": '" + entry.getKey() + "' must have one value, not "
+                    + (entry.getValue().isNull() ? "none" : entry.getValue()));
+        }
+        return entry.getValue().asText();
     }
 
     private static String firstLine(Exception e) {
@@ -93,9 +106,14 @@ final class Configuration {
 
     private static List<String> names(CommandLine command) {
         return command.getCommandSpec().args().stream()
+                .filter(Configuration::isInFiles)
                 .map(Configuration::name)
-                .filter(name -> !NOT_IN_FILES.contains(name))
                 .toList();
+    }
+
+    /** Arguments of which there may be many are no options and stay on the command line. */
+    private static boolean isInFiles(ArgSpec argument) {
+        return !argument.isMultiValue() && !NOT_IN_FILES.contains(name(argument));
     }
 
     private static String name(ArgSpec argument) {
@@ -108,7 +126,7 @@ final class Configuration {
     private record FromFile(Map<String, String> values) implements IDefaultValueProvider {
         @Override
         public String defaultValue(ArgSpec argument) {
-            String value = values.get(name(argument));
+            String value = isInFiles(argument) ? values.get(name(argument)) : null;
             return value != null ? value : argument.defaultValue();
         }
     }

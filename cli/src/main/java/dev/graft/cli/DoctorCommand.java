@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
 /** {@code graft doctor}: what this machine offers, and what would be slow and why. */
 @Command(
         name = "doctor",
-        header = {"Example: graft doctor", ""},
+        footer = {"Example: graft doctor", ""},
         customSynopsis = "graft doctor [OPTION]...",
         sortOptions = false,
         description = "Checks Java, processor, native libraries, memory and cache; says what would be slow and why.")

@@ -3,6 +3,8 @@ package dev.graft.cli;
 import dev.graft.GraftException;
 import dev.graft.Suggestion;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -12,6 +14,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Tells errors in one message; a stack trace reaches only those who say {@code --verbose}. */
 final class Errors implements IExecutionExceptionHandler, IParameterExceptionHandler {
+    private static final Pattern UNKNOWN_SUBCOMMAND = Pattern.compile("Unknown subcommand '(.*)'\\.");
+
     private final Console console;
     private final boolean verbose;
 
@@ -55,7 +59,7 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
 
     private static String parseMessage(ParameterException exception, CommandLine command) {
         if (!(exception instanceof UnmatchedArgumentException unmatched)) {
-            return String.valueOf(exception.getMessage());
+            return plain(String.valueOf(exception.getMessage()), command);
         }
         String first = unmatched.getUnmatched().get(0);
         boolean option = first.startsWith("-");
@@ -64,6 +68,25 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
                         .map(o -> o.longestName())
                         .toList()
                 : List.copyOf(command.getSubcommands().keySet());
-        return (option ? "unknown option '" : "unknown argument '") + first + "'" + Suggestion.text(first, known);
+        if (option || known.isEmpty()) {
+            return (option ? "unknown option '" : "unknown argument '") + first + "'" + Suggestion.text(first, known);
+        }
+        return unknownCommand(first, known);
+    }
+
+    private static String unknownCommand(String name, List<String> known) {
+        return "there is no command '" + name + "'" + Suggestion.text(name, known) + "; known are "
+                + String.join(", ", known);
+    }
+
+    /** Picocli's message in words that are no programmer's. */
+    private static String plain(String message, CommandLine command) {
+        Matcher subcommand = UNKNOWN_SUBCOMMAND.matcher(message);
+        if (subcommand.matches()) {
+            return unknownCommand(
+                    subcommand.group(1), List.copyOf(command.getSubcommands().keySet()));
+        }
+        return message.replaceFirst(" is not an? (int|long)$", " is not a whole number that fits")
+                .replaceFirst(" is not a (double|float)$", " is not a number");
     }
 }

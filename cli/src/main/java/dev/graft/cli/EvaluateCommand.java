@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
 /** {@code graft evaluate}: a bundle against labelled rows. */
 @Command(
         name = "evaluate",
-        header = {"Example: graft evaluate support-model examples/support.csv", ""},
+        footer = {"Example: graft evaluate support-model examples/support.csv", ""},
         customSynopsis = "graft evaluate BUNDLE DATA [OPTION]...",
         sortOptions = false,
         description = "Scores a bundle on labelled rows: metrics with intervals, per class, confusions, worst errors.")
@@ -80,6 +80,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         console.beQuiet(common.quiet);
+        machine.requireDevice();
         Table table = Table.read(data);
         Columns columns = Columns.find(table, Optional.ofNullable(text), Optional.ofNullable(label));
         console.say(data + ": " + table.rows().size() + " rows; " + columns.description());

@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
 /** {@code graft inspect}: what is inside a model. */
 @Command(
         name = "inspect",
-        header = {"Example: graft inspect support-model", ""},
+        footer = {"Example: graft inspect support-model", ""},
         customSynopsis = "graft inspect BUNDLE|MODEL [OPTION]...",
         sortOptions = false,
         description = "Shows inputs, outputs, operators, blocks with their depth, weights and what would train.")

@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 /** {@code graft models}: the pretrained models that have a short name; {@code pull} fetches one. */
 @Command(
         name = "models",
-        header = {"Example: graft models pull bge-small-en-v1.5", ""},
+        footer = {"Example: graft models pull bge-small-en-v1.5", ""},
         description = "Lists known pretrained models.")
 final class ModelsCommand implements Callable<Integer> {
     private static final double MEGABYTE = 1 << 20;
@@ -55,7 +55,7 @@ final class ModelsCommand implements Callable<Integer> {
 
     @Command(
             name = "pull",
-            header = {"Example: graft models pull bge-small-en-v1.5", ""},
+            footer = {"Example: graft models pull bge-small-en-v1.5", ""},
             description = "Fetches a model into the cache, so that training needs no network.")
     int pull(
             @Parameters(paramLabel = "NAME", description = "As train's --model takes it.") String name,

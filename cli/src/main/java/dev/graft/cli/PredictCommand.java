@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
 /** {@code graft predict}: texts to answers. */
 @Command(
         name = "predict",
-        header = {"Example: graft predict support-model \"Where is my parcel?\"", ""},
+        footer = {"Example: graft predict support-model \"Where is my parcel?\"", ""},
         customSynopsis = "graft predict BUNDLE TEXT... | BUNDLE --input FILE --output FILE [OPTION]...",
         sortOptions = false,
         description = "Answers with labels and probabilities; files are streamed, so they may have any size.")
@@ -82,6 +82,7 @@ final class PredictCommand implements Callable<Integer> {
         if (batchSize < 1) {
             throw new InputException("--batch-size must be 1 or more, not " + batchSize);
         }
+        machine.requireDevice();
         var settings = PredictorSettings.DEFAULT.withThreads(machine.threads()).withBatchSize(batchSize);
         if (input == null) {
             try (Predictor predictor = Predictor.open(bundle, settings)) {
@@ -97,10 +98,14 @@ final class PredictCommand implements Callable<Integer> {
         if (output == null) {
             throw new InputException("--input needs --output: the file that takes the answers");
         }
+        if (Files.isDirectory(output)) {
+            throw new InputException("--output " + output + " is a folder; the name of a file was expected");
+        }
         if (Files.exists(output) && !force) {
             throw new InputException(output + " exists; --force replaces it");
         }
         AnswerWriter.requireKnown(output);
+        SafeFile.requireWritable(output);
         return output;
     }
 

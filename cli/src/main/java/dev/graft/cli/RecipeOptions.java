@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import dev.graft.InputException;
 import dev.graft.train.Recipe;
 import picocli.CommandLine.Option;
 
@@ -82,7 +83,18 @@ final class RecipeOptions {
             description = "Epochs without a better score before stopping; 0 never stops (default: ${DEFAULT-VALUE}).")
     int earlyStoppingPatience;
 
+    @Option(
+            names = "--precision",
+            paramLabel = "fp32",
+            defaultValue = "fp32",
+            description = "Type of the numbers computed with (default: ${DEFAULT-VALUE}).")
+    String precision = "fp32";
+
     Recipe recipe() {
+        if (!precision.equals("fp32")) {
+            throw new InputException("--precision must be fp32, not '" + precision + "'"
+                    + (precision.equals("bf16") ? "; bf16 is not supported yet" : ""));
+        }
         return new Recipe(
                 learningRate,
                 epochs,

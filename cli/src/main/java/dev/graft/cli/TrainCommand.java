@@ -16,24 +16,19 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code graft train}: labelled rows to a tuned model. */
 @Command(
         name = "train",
-        header = {"Example: graft train examples/support.csv --output support-model", ""},
+        footer = {"Example: graft train examples/support.csv --output support-model", ""},
         customSynopsis = "graft train DATA [--model NAME|PATH] [--test FILE] [--output DIR] [OPTION]...",
         sortOptions = false,
         description = "Fine-tunes a pretrained model on labelled rows; writes a bundle with scores and a report.")
 final class TrainCommand implements Callable<Integer> {
     private final Console console;
     private final Interruption interruption;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
 
     @Parameters(paramLabel = "DATA", description = "Labelled rows: CSV, TSV, JSON Lines or Parquet.")
     private Path data = Path.of("");
@@ -118,10 +113,7 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         console.beQuiet(common.quiet);
-        if (common.printConfig) {
-            console.answer(Configuration.print(spec.commandLine()).stripTrailing());
-            return 0;
-        }
+        machine.requireDevice();
         TrainingJob job = job();
         interruption.listen();
         TrainingResult result = job.interrupted(interruption::requested).run();

@@ -1,0 +1,177 @@
+package dev.graft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What can be wrong with commands and options, each with its message. */
+class WrongOptionsTest {
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void writeRows() throws IOException {
+        Tables.balanced(folder.resolve("rows.csv"));
+        Files.writeString(folder.resolve("file"), "no folder");
+        Files.writeString(Files.createDirectory(folder.resolve("full")).resolve("notes.txt"), "dear to somebody");
+        Files.createDirectory(folder.resolve("empty"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            trian @rows.csv            | there is no command 'trian'; did you mean 'train'?; known are train, predict
+            bogus                      | there is no command 'bogus'; known are train, predict, evaluate, inspect
+            help trian                 | there is no command 'trian'; did you mean 'train'?
+            models pul minilm          | there is no command 'pul'; did you mean 'pull'?
+            --bogus                    | unknown option '--bogus'
+            train                      | Missing required parameter: 'DATA'
+            train @rows.csv more       | unknown argument 'more'
+            predict                    | Missing required parameter: 'BUNDLE'
+            predict @absent            | Give either texts behind the bundle or a file with --input
+            predict @absent a --batch-size 0                     | --batch-size must be 1 or more, not 0
+            predict @absent a --threads -1                       | --threads must be 0 or more, not -1
+            predict @absent a --input @rows.csv --output @o.csv  | Give either texts behind the bundle or a file
+            predict @absent --input @rows.csv                    | --input needs --output
+            predict @absent --input @rows.csv --output @o.txt    | must end in .csv, .tsv or .jsonl
+            predict @absent --input @rows.csv --output @rows.csv | rows.csv exists; --force replaces it
+            predict @absent --input @rows.csv --output @full     | full is a folder; the name of a file was expected
+            predict @absent --input @rows.csv --output @file/o.csv | /file is a file, not a folder
+            predict @absent a --device cuda                      | --device cuda is not possible
+            evaluate @absent @rows.csv --device cuda             | --device cuda is not possible
+            evaluate @absent @no.csv                             | There is no file
+            inspect @absent                                      | There is no bundle, file or known model
+            """)
+    void wrongCommandsAreRefused(String line, String message) {
+        Ran.in(folder, line).isRefusedWith(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            --learning-rte 1              | unknown option '--learning-rte'; did you mean '--learning-rate'?
+            --learning-rate 0             | --learning-rate must lie between 0 and 1, not 0.0; 2e-5 to 1e-4 is usual
+            --learning-rate -1            | --learning-rate must lie between 0 and 1, not -1.0
+            --learning-rate NaN           | --learning-rate must lie between 0 and 1, not NaN
+            --learning-rate fast          | '--learning-rate': 'fast' is not a number
+            --epochs 0                    | --epochs must be 1 or more, not 0
+            --epochs -1                   | --epochs must be 1 or more, not -1
+            --epochs 1.5                  | '--epochs': '1.5' is not a whole number
+            --epochs 99999999999          | '--epochs': '99999999999' is not a whole number that fits
+            --epochs 1 --epochs 2         | option '--epochs' (N) should be specified only once
+            --epochs                      | Missing required parameter for option '--epochs'
+            --seed abc                    | '--seed': 'abc' is not a whole number
+            --warmup-ratio 2              | --warmup-ratio is a share of the steps, 0 to 1, not 2.0; 0.1 is usual
+            --warmup-ratio NaN            | --warmup-ratio is a share of the steps, 0 to 1, not NaN
+            --weight-decay -1             | --weight-decay must be from 0 to less than 1, not -1.0
+            --label-smoothing 1           | --label-smoothing must be from 0 to less than 1, not 1.0
+            --dropout 1                   | --dropout must be from 0 to less than 1, not 1.0
+            --gradient-accumulation 0     | --gradient-accumulation must be 1 or more, not 0
+            --max-grad-norm -1            | --max-grad-norm must be 0 or more, not -1.0
+            --max-grad-norm NaN           | --max-grad-norm must be 0 or more, not NaN
+            --early-stopping-patience -1  | --early-stopping-patience must be 0 or more, not -1
+            --batch-size 0                | --batch-size must be 1 or more, not 0
+            --max-length 1                | --max-length must be 8 tokens or more, not 1
+            --max-length 100000           | --max-length must be 512 or less, not 100000: the model has embeddings for that many
+            --threads -1                  | --threads must be 0 or more, not -1
+            --validation-share 0.5 --test-share 0.5 | --validation-share (0.5) and --test-share (0.5) must be 0 or more
+            --validation-share -0.1       | --validation-share (-0.1) and --test-share (0.2) must be 0 or more
+            --validation-share 0          | --validation-share must be more than 0
+            --test-share NaN              | less than 1 together
+            --strategy ful                | There is no strategy 'ful'; did you mean 'full'?; known are full
+            --model minilmm               | There is no model 'minilmm'; did you mean 'minilm'?
+            --device cuda                 | --device cuda is not possible: this version carries no GPU libraries
+            --device tpu                  | --device must be auto, cpu or cuda, not 'tpu'
+            --precision bf16              | --precision must be fp32, not 'bf16'; bf16 is not supported yet
+            --precision int3              | --precision must be fp32, not 'int3'
+            --test @no.csv                | There is no file
+            """)
+    void wrongOptionsOfTrainAreRefused(String options, String message) {
+        Ran.in(folder, "train @rows.csv --output @model " + options).isRefusedWith(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            @full                | full is there already; remove it, or choose another with --output
+            @full --force        | full is there already; remove it, or choose another with --output
+            @file                | file is there already; remove it
+            @file --force        | file is there already; remove it
+            @file/model          | file is a file, not a folder
+            /proc/model          | Cannot write to /proc/model: the folder /proc takes no new files
+            /                    | --output must name a folder to be made, not /
+            """)
+    void anOutputThatCannotBeMadeIsRefusedBeforeTheWork(String output, String message) {
+        Ran ran = Ran.in(folder, "train @rows.csv --output " + output);
+        ran.isRefusedWith(message);
+        assertThat(ran.messages()).doesNotContain("epoch");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            epoch: 3             | c.yaml: 'epoch' is no option of graft train; did you mean 'epochs'?
+            epochs: [1, 2]       | c.yaml: 'epochs' must have one value, not [1,2]
+            epochs: {a: 1}       | c.yaml: 'epochs' must have one value, not {"a":1}
+            "epochs:"            | c.yaml: 'epochs' must have one value, not none
+            epochs: many         | '--epochs': 'many' is not a whole number
+            epochs: [1           | c.yaml is not a YAML file of options, one 'name: value' a line
+            just text            | c.yaml is not a YAML file of options, one 'name: value' a line, but holds "just text"
+            - 1                  | c.yaml is not a YAML file of options, one 'name: value' a line, but holds [1]
+            """)
+    void wrongConfigurationsAreRefused(String yaml, String message) throws IOException {
+        Files.writeString(folder.resolve("c.yaml"), yaml + "\n");
+        Ran.in(folder, "train @rows.csv --output @model --config @c.yaml").isRefusedWith(message);
+    }
+
+    @Test
+    void aConfigurationMustBeAFile() {
+        Ran.in(folder, "train @rows.csv --config @no.yaml").isRefusedWith("There is no configuration file", "no.yaml");
+        Ran.in(folder, "train @rows.csv --config @empty").isRefusedWith("There is no configuration file", "empty");
+    }
+
+    @Test
+    void anEmptyConfigurationSetsNothing() throws IOException {
+        Files.writeString(folder.resolve("c.yaml"), "");
+        assertThat(Ran.in(folder, "train @rows.csv --print-config --config @c.yaml")
+                        .answer())
+                .contains("epochs: 10\n");
+    }
+
+    @Test
+    void aPrintedConfigurationIsReadBack() throws IOException {
+        Ran first = Ran.in(folder, "train @rows.csv --print-config --epochs 7 --precision fp32");
+        assertThat(first.exitCode()).isZero();
+        Files.writeString(folder.resolve("c.yaml"), first.answer());
+        Ran second = Ran.in(folder, "train --print-config --config @c.yaml");
+        assertThat(second.answer()).isEqualTo(first.answer()).contains("epochs: 7\n");
+        assertThat(Ran.in(folder, "predict b a --print-config --text question").answer())
+                .contains("text: \"question\"", "batch-size: 32");
+    }
+
+    @Test
+    void theProgramAloneSaysHowToBegin() {
+        Ran.in(folder, "").isRefusedWith("no command given", "'graft --help' shows what it takes");
+    }
+
+    @Test
+    void helpBeginsWithAnExampleAndEndsWell() {
+        for (String line : new String[] {"help train", "train --help"}) {
+            Ran help = Ran.in(folder, line);
+            assertThat(help.exitCode()).isZero();
+            assertThat(help.answer()).startsWith("Example: graft train examples/support.csv --output support-model\n");
+            assertThat(help.messages()).isEmpty();
+        }
+        assertThat(Ran.in(folder, "help").answer()).contains("train     Fine-tunes a pretrained model");
+    }
+
+    @Test
+    void theVersionIsTold() {
+        Ran version = Ran.in(folder, "--version");
+        assertThat(version.exitCode()).isZero();
+        assertThat(version.answer()).startsWith("graft ");
+    }
+}
