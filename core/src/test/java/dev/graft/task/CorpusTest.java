@@ -118,7 +118,7 @@ class CorpusTest {
         TextClassification task = task(20);
         assertThatThrownBy(() -> Corpus.of(task, Optional.of(task.examples()), 0.1, 0, 42))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("No row is left to ")
-                .hasMessageContaining("repeat a row that is held out");
+                .hasMessageContaining("has no rows left to ")
+                .hasMessageContaining("repeat a held-out row");
     }
 }
