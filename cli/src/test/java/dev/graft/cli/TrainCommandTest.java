@@ -1,0 +1,184 @@
+package dev.graft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.graft.Digest;
+import dev.graft.bundle.Bundle;
+import dev.graft.predict.Answer;
+import dev.graft.predict.Predictor;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.Model.CommandSpec;
+
+class TrainCommandTest {
+    @TempDir
+    Path folder;
+
+    private TinyModel model;
+    private final ByteArrayOutputStream answers = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream messages = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void makeTheModel() throws IOException {
+        model = TinyModel.in(folder);
+    }
+
+    private int graft(String... arguments) {
+        return Main.run(
+                new PrintStream(answers, true, StandardCharsets.UTF_8),
+                new PrintStream(messages, true, StandardCharsets.UTF_8),
+                arguments);
+    }
+
+    private String messages() {
+        return messages.toString(StandardCharsets.UTF_8);
+    }
+
+    private void train(String output, String... more) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(
+                "train",
+                model.rows(90).toString(),
+                "--model",
+                model.encoder().toString(),
+                "--output",
+                folder.resolve(output).toString()));
+        arguments.addAll(List.of("--epochs", "2", "--learning-rate", "5e-3", "--max-length", "20", "--threads", "1"));
+        arguments.addAll(List.of(more));
+        assertThat(graft(arguments.toArray(String[]::new))).as(messages()).isZero();
+    }
+
+    @Test
+    void trainingMakesABundleThatAnswers() throws IOException {
+        train("model");
+        assertWhole(folder.resolve("model"));
+        try (Predictor predictor = Predictor.open(folder.resolve("model"))) {
+            Answer answer = predictor.predict("w0 w17 w18");
+            assertThat(predictor.labels()).containsExactly("label 0", "label 1", "label 2");
+            assertThat(predictor.labels()).contains(answer.label());
+        }
+        assertThat(answers.toString(StandardCharsets.UTF_8))
+                .contains("bundle: " + folder.resolve("model"))
+                .contains("next: graft predict");
+        assertThat(folder.resolve("model.training")).doesNotExist();
+    }
+
+    @Test
+    void thePolicyRepeatsTheTraining() throws IOException {
+        train("model", "--dropout", "0.2", "--label-smoothing", "0.1", "--gradient-accumulation", "2", "--seed", "5");
+        assertRepeats(folder.resolve("model"));
+    }
+
+    @Test
+    void everyLineOfThePolicyIsAnOptionOfTheCommand() throws IOException {
+        train("model");
+        Map<?, ?> policy =
+                new YAMLMapper().readValue(folder.resolve("model/policy.yaml").toFile(), Map.class);
+        CommandSpec train = Objects.requireNonNull(
+                        CommandModel.graft().getSubcommands().get("train"))
+                .getCommandSpec();
+        List<String> known = new ArrayList<>(List.of("data"));
+        train.options().forEach(option -> known.add(option.longestName().substring(2)));
+        assertThat(policy)
+                .hasSizeGreaterThan(10)
+                .allSatisfy((key, value) -> assertThat(known).contains(String.valueOf(key)));
+    }
+
+    @Test
+    void everyNumberOfTheRecipeIsInThePolicy() throws IOException {
+        train("model");
+        String policy = Files.readString(folder.resolve("model/policy.yaml"));
+        CommandSpec recipe = CommandSpec.forAnnotatedObject(new RecipeOptions());
+        assertThat(recipe.options())
+                .isNotEmpty()
+                .allSatisfy(option ->
+                        assertThat(policy).contains("\n" + option.longestName().substring(2) + ": "));
+    }
+
+    @Test
+    void anExplodingRateEndsWithTheRowsNamedAndTheWeightsKept() throws IOException {
+        Path bad = folder.resolve("bad");
+        Files.createDirectory(bad);
+        TinyModel exploding = TinyModel.in(bad);
+        Explosion.in(exploding.encoder());
+        int code = graft(
+                "train",
+                exploding.rows(60).toString(),
+                "--model",
+                exploding.encoder().toString(),
+                "--output",
+                folder.resolve("model").toString(),
+                "--max-length",
+                "20");
+        assertThat(code).isEqualTo(1);
+        assertThat(messages())
+                .containsPattern("graft: The loss is (NaN|-?Infinity) for a batch of these rows:")
+                .containsPattern("rows-60.csv.+w\\d+ w\\d+")
+                .contains("model.training")
+                .contains("lower --learning-rate");
+        assertThat(folder.resolve("model.training/state.safetensors")).exists();
+        assertThat(folder.resolve("model")).doesNotExist();
+    }
+
+    @Test
+    void aNegativeIntervalIsRefused() throws IOException {
+        assertThat(graft("train", model.rows(30).toString(), "--checkpoint-interval", "-1"))
+                .isEqualTo(2);
+        assertThat(messages()).contains("--checkpoint-interval must be 0 or more seconds, not -1");
+    }
+
+    /** With the real encoder and all threads of the machine. */
+    @Test
+    @Tag("slow")
+    void miniLmTrainsAndThePolicyRepeatsIt() throws IOException {
+        List<String> lines = Files.readAllLines(Path.of("../examples/support.csv"));
+        Path excerpt = Files.write(folder.resolve("support.csv"), excerpt(lines));
+        int code = graft(
+                "train",
+                excerpt.toString(),
+                "--epochs",
+                "1",
+                "--output",
+                folder.resolve("model").toString());
+        assertThat(code).as(messages()).isZero();
+        assertWhole(folder.resolve("model"));
+        assertRepeats(folder.resolve("model"));
+    }
+
+    private static List<String> excerpt(List<String> lines) {
+        Map<String, Integer> seen = new java.util.HashMap<>();
+        List<String> kept = new ArrayList<>(List.of(lines.get(0)));
+        lines.stream()
+                .skip(1)
+                .filter(line -> line.chars().filter(c -> c == '"').count() % 2 == 0)
+                .filter(line -> seen.merge(line.substring(line.lastIndexOf(',')), 1, Integer::sum) <= 5)
+                .forEach(kept::add);
+        return kept;
+    }
+
+    private static void assertWhole(Path bundle) {
+        assertThat(Bundle.open(bundle).manifest().labels()).isNotEmpty();
+        for (String file : List.of("scores.json", "report.html", "policy.yaml", "parity.json", "tokenizer.json")) {
+            assertThat(bundle.resolve(file)).isNotEmptyFile();
+        }
+    }
+
+    private void assertRepeats(Path bundle) {
+        Path again = folder.resolve("again");
+        int code = graft("train", "--config", bundle.resolve("policy.yaml").toString(), "--output", again.toString());
+        assertThat(code).as(messages()).isZero();
+        assertThat(Digest.of(again.resolve("model.onnx"))).isEqualTo(Digest.of(bundle.resolve("model.onnx")));
+    }
+}
