@@ -54,7 +54,7 @@ class PolicyTest {
     void aPhaseHasAnEpochAtLeast() {
         assertThatThrownBy(() -> new Phase("head", 0, Selector.all(), new Schedule.Constant(1e-4)))
                 .isInstanceOf(InputException.class)
-                .hasMessage("Phase 'head' needs 1 epoch or more, not 0");
+                .hasMessage("--epochs must be 1 or more, not 0 (phase 'head')");
     }
 
     @Test
