@@ -24,6 +24,8 @@ import dev.graft.torch.Torch;
 import dev.graft.torch.TorchSettings;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 
 /** One run, from rows to bundle; see {@link TrainingJob} for what can be asked for. */
@@ -66,6 +68,7 @@ final class TrainingRun {
         TextRows rows = new TextRows(corpus.split().train(), corpus.labels(), encoder, inputs);
         TextRows validation = new TextRows(corpus.split().validation(), corpus.labels(), encoder, inputs);
         TextRows test = new TextRows(corpus.split().test(), corpus.labels(), encoder, inputs);
+        job.listener.stage(plan(graph, rows.size()));
         Checkpoints checkpoints = checkpoints(pretrained);
         Rewrite forTraining = Fusion.standard().then(new InsertDropout(policy.dropout()));
         TorchSettings settings = new TorchSettings(Device.CPU, job.threads, this::unpacking);
@@ -90,6 +93,27 @@ final class TrainingRun {
             checkpoints.delete();
             return new TrainingResult(Bundle.unverified(folder), sheet, history);
         }
+    }
+
+    private String plan(Graph graph, int rows) {
+        long weights = policy.phases().stream()
+                .flatMap(phase -> Selected.trainable(graph, phase.trainable()).stream())
+                .distinct()
+                .mapToLong(name ->
+                        Objects.requireNonNull(graph.weights().get(name)).elements())
+                .sum();
+        int rowsOfAStep = policy.batchSize() * policy.gradientAccumulation();
+        return String.format(
+                Locale.ROOT,
+                "plan: %s, %s fine-tuning of %.1f million weights; at most %d epochs of %d steps, %d rows a step, learning"
+                        + " rate %s",
+                job.model,
+                job.strategy.spelled(),
+                weights / 1e6,
+                policy.epochs(),
+                (rows + rowsOfAStep - 1) / rowsOfAStep,
+                rowsOfAStep,
+                job.recipe.learningRate());
     }
 
     private void unpacking(Path folder) {
