@@ -19,7 +19,7 @@ import torch
 import transformers
 from torch import nn
 
-from recording import holders, in_layout, save, save_all
+from recording import holders, in_layout, save, within
 
 HERE = Path(__file__).resolve().parent
 OUTPUT = HERE.parent / "train/src/test/resources/families"
@@ -181,14 +181,9 @@ def record(name, exporter, attention, opset, folder):
     difference = max(float(numpy.abs(a - b).max()) for a, b in zip(session.run(None, fed), outputs, strict=True))
     assert difference < 2e-5, f"{folder.name}: ONNX Runtime differs from PyTorch by {difference}"
 
-    for k, (key, array) in enumerate(fed.items()):
-        save(folder / f"input_{k}.pb", key, array)
-    for k, (key, array) in enumerate(zip(names, outputs)):
-        save(folder / f"output_{k}.pb", key, array)
-    save(folder / "projection.pb", "projection", projection.numpy())
     matched, copied, notes = assign(proto.graph, dict(model.named_parameters()), gradients)
-    save_all(folder / "gradients", matched)
-    save_all(folder / "copied", copied)
+    save(folder, {**within("input", fed), **within("output", dict(zip(names, outputs))),
+                  "projection": projection.numpy(), **within("gradient", matched), **within("copied", copied)})
     if notes:
         (folder / "unmatched.txt").write_text("\n".join(notes) + "\n")
     print(f"{folder.name}: {len(proto.graph.node)} nodes, {path.stat().st_size // 1024} KB, {len(matched)} gradients, "

@@ -16,7 +16,7 @@ from torch import nn
 from transformers import get_linear_schedule_with_warmup
 
 from export_families import HERE, batch, build, export
-from recording import holders, in_layout, save, save_all
+from recording import holders, in_layout, save, within
 
 OUTPUT = HERE.parent / "train/src/test/resources/trajectory"
 CLASSES, STEPS, WARMUP = 5, 12, 3
@@ -84,11 +84,10 @@ def main(folder):
 
     trained = {n: p.detach().numpy() for n, p in model.named_parameters()}
     final = {i: in_layout(trained[f"trunk.{name}"], transposed) for i, (name, transposed) in held.items()}
-    for name, array in head.items():
-        save(folder / f"{name}.pb", name, array)
+    arrays = {**head, **within("final", {**final, **{name: trained[name] for name in head}})}
     for step, (inputs, label) in enumerate(zip(batches, labels)):
-        save_all(folder / f"step_{step}", {**{n: t.numpy() for n, t in inputs.items()}, "labels": label.numpy()})
-    save_all(folder / "final", {**final, **{name: trained[name] for name in head}})
+        arrays |= within(f"step_{step}", {**{n: t.numpy() for n, t in inputs.items()}, "labels": label.numpy()})
+    save(folder, arrays)
     silent = [i for i, (name, _) in held.items() if largest[f"trunk.{name}"] < SILENT]
     undecayed = [i for i, (name, _) in held.items() if not decays(name)] + ["head.bias"]
     record = {

@@ -1,21 +1,22 @@
 """What the recording scripts share: writing tensors, and finding a model's parameters among a graph's initializers."""
 import numpy
 from onnx import numpy_helper
+from safetensors.numpy import save_file
 
 
-def save(path, name, array):
-    """Writes an array as an ONNX TensorProto; float64 is stored as float32."""
-    array = numpy.ascontiguousarray(array)
-    if array.dtype == numpy.float64:
-        array = array.astype(numpy.float32)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(numpy_helper.from_array(array, name).SerializeToString())
+def save(folder, arrays):
+    """Writes `{name: array}` to recorded.safetensors in the folder; float64 is stored as float32."""
+    save_file({name: _narrow(numpy.ascontiguousarray(array)) for name, array in arrays.items()},
+              folder / "recorded.safetensors")
 
 
-def save_all(folder, arrays):
-    """Writes `{name: array}` as folder/0.pb, folder/1.pb, …; the name is inside the file."""
-    for i, (name, array) in enumerate(arrays.items()):
-        save(folder / f"{i}.pb", name, array)
+def within(part, arrays):
+    """The arrays under names that begin with a part: `{part/name: array}`."""
+    return {f"{part}/{name}": array for name, array in arrays.items()}
+
+
+def _narrow(array):
+    return array.astype(numpy.float32) if array.dtype == numpy.float64 else array
 
 
 def holders(graph, parameters):

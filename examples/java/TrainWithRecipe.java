@@ -11,11 +11,7 @@ import java.nio.file.Path;
 public final class TrainWithRecipe {
     public static void main(String[] arguments) {
         var rows = Table.read(Path.of("examples/support.csv"));
-        double learningRate = 5e-5;
-        int epochs = 2;
-        int batchSize = 16;
-        int maxLength = 64;
-        var recipe = new Recipe(learningRate, epochs, batchSize, maxLength, 0.1, 0.01, 0, 0.1, 1, 1, 3);
+        var recipe = Recipe.DEFAULT.withLearningRate(5e-5).withEpochs(2).withMaxLength(64);
         var result = Graft.train(TextClassification.from(rows).labelled("text", "label"))
                 .model("minilm")
                 .strategy(Strategy.full())

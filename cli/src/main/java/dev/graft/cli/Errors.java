@@ -75,8 +75,8 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
     }
 
     private static String unknownCommand(String name, List<String> known) {
-        return "there is no command '" + name + "'" + Suggestion.text(name, known) + "; known are "
-                + String.join(", ", known);
+        return "there is no command '" + name + "'; known are " + String.join(", ", known)
+                + Suggestion.text(name, known);
     }
 
     /** Picocli's message in words that are no programmer's. */

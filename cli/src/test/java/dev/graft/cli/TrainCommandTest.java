@@ -127,7 +127,7 @@ class TrainCommandTest {
                 .containsPattern("graft: The loss is (NaN|-?Infinity) for a batch of these rows:")
                 .containsPattern("rows-60.csv.+w\\d+ w\\d+")
                 .contains("model.training")
-                .contains("lower --learning-rate");
+                .contains("a lower --learning-rate");
         assertThat(folder.resolve("model.training/state.safetensors")).exists();
         assertThat(folder.resolve("model")).doesNotExist();
     }

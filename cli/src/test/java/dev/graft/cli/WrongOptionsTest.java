@@ -26,10 +26,10 @@ class WrongOptionsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-            trian @rows.csv            | there is no command 'trian'; did you mean 'train'?; known are train, predict
+            trian @rows.csv            | there is no command 'trian'; known are train, predict
             bogus                      | there is no command 'bogus'; known are train, predict, evaluate, inspect
-            help trian                 | there is no command 'trian'; did you mean 'train'?
-            models pul minilm          | there is no command 'pul'; did you mean 'pull'?
+            help trian                 | doctor, help; did you mean 'train'?
+            models pul minilm          | there is no command 'pul'; known are pull; did you mean 'pull'?
             --bogus                    | unknown option '--bogus'
             train                      | Missing required parameter: 'DATA'
             train @rows.csv more       | unknown argument 'more'
@@ -83,8 +83,8 @@ class WrongOptionsTest {
             --validation-share -0.1       | --validation-share (-0.1) and --test-share (0.2) must be 0 or more
             --validation-share 0          | --validation-share must be more than 0
             --test-share NaN              | less than 1 together
-            --strategy ful                | There is no strategy 'ful'; did you mean 'full'?; known are full
-            --model minilmm               | There is no model 'minilmm'; did you mean 'minilm'?
+            --strategy ful                | There is no strategy 'ful'; known are full; did you mean 'full'?
+            --model minilmm               | or hf:owner/name; did you mean 'minilm'?
             --device cuda                 | --device cuda is not possible: this version carries no GPU libraries
             --device tpu                  | --device must be auto, cpu or cuda, not 'tpu'
             --precision bf16              | --precision must be fp32, not 'bf16'; bf16 is not supported yet

@@ -64,8 +64,9 @@ public final class Hub {
 
     private static InputException unknown(String name) {
         List<String> names = known().stream().map(KnownModel::name).toList();
-        return new InputException("There is no model '" + name + "'" + Suggestion.text(name, names) + "; known are "
+        return new InputException("There is no model '" + name + "'; known are "
                 + names.stream().collect(Collectors.joining(", "))
-                + ", else give a path to an .onnx file, a folder in Hugging Face's layout, or hf:owner/name");
+                + ", else give a path to an .onnx file, a folder in Hugging Face's layout, or hf:owner/name"
+                + Suggestion.text(name, names));
     }
 }

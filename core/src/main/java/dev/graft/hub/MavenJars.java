@@ -3,11 +3,17 @@ package dev.graft.hub;
 import dev.graft.GraftException;
 import dev.graft.InputException;
 import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import org.apache.maven.model.Model;
+import org.apache.maven.model.io.xpp3.MavenXpp3Reader;
 import org.apache.maven.repository.internal.MavenRepositorySystemUtils;
 import org.apache.maven.settings.Settings;
+import org.codehaus.plexus.util.xml.pull.XmlPullParserException;
 import org.eclipse.aether.DefaultRepositorySystemSession;
 import org.eclipse.aether.RepositorySystem;
 import org.eclipse.aether.artifact.DefaultArtifact;
@@ -21,7 +27,7 @@ import org.eclipse.aether.transfer.TransferEvent;
 
 /** Jars from Maven repositories, fetched as Maven itself would: same settings, mirrors, proxies, local repository. */
 final class MavenJars {
-    private static final String CENTRAL = "https://repo.maven.apache.org/maven2/";
+    private static final String SUPER_POM = "/org/apache/maven/model/pom-4.0.0.xml";
 
     private MavenJars() {}
 
@@ -57,10 +63,9 @@ final class MavenJars {
             session.setProxySelector(MavenSettings.proxies(settings));
             session.setAuthenticationSelector(MavenSettings.authentication(settings));
             session.setTransferListener(new Progress(known.name(), listener));
-            RemoteRepository central = new RemoteRepository.Builder("central", "default", CENTRAL).build();
             var request = new ArtifactRequest(
                     new DefaultArtifact(known.group(), known.artifact(), "jar", known.version()),
-                    system.newResolutionRepositories(session, List.of(central)),
+                    system.newResolutionRepositories(session, repositories()),
                     "graft");
             File file = system.resolveArtifact(session, request).getArtifact().getFile();
             return file.toPath();
@@ -72,6 +77,20 @@ final class MavenJars {
                     e);
         } finally {
             system.shutdown();
+        }
+    }
+
+    /** The repositories that Maven asks where nothing else is said: those of its own super POM. */
+    static List<RemoteRepository> repositories() {
+        try (InputStream pom = Model.class.getResourceAsStream(SUPER_POM)) {
+            return new MavenXpp3Reader()
+                    .read(Objects.requireNonNull(pom, SUPER_POM)).getRepositories().stream()
+                            .map(repository -> new RemoteRepository.Builder(
+                                            repository.getId(), repository.getLayout(), repository.getUrl())
+                                    .build())
+                            .toList();
+        } catch (IOException | XmlPullParserException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.IValue;
@@ -79,14 +80,14 @@ final class AdamW implements AutoCloseable {
                 new IValue());
     }
 
-    /** All state by name, a copy. */
-    Map<String, Array> state() {
+    /** All state by name. */
+    Map<String, Array> state(Function<Tensor, Array> reading) {
         var state = new LinkedHashMap<String, Array>();
         try (PointerScope scope = new PointerScope()) {
             moments.forEach((name, known) -> {
-                state.put(name + MEAN, Tensors.array(known.mean()));
-                state.put(name + SQUARE, Tensors.array(known.square()));
-                state.put(name + STEP, Tensors.array(known.step()));
+                state.put(name + MEAN, reading.apply(known.mean()));
+                state.put(name + SQUARE, reading.apply(known.square()));
+                state.put(name + STEP, reading.apply(known.step()));
             });
         }
         return state;

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.bytedeco.javacpp.PointerScope;
@@ -140,11 +141,20 @@ public final class Network implements Session {
 
     /** Copies of all weights that were ever trainable, by name. */
     public Map<String, Array> weights() {
-        var copies = new LinkedHashMap<String, Array>();
+        return weights(Tensors::array);
+    }
+
+    /** What {@link #weights} gives, read where it lies: valid until the network learns, loads or is closed. */
+    public Map<String, Array> weightsInPlace() {
+        return weights(Tensors::inPlace);
+    }
+
+    private Map<String, Array> weights(Function<Tensor, Array> reading) {
+        var read = new LinkedHashMap<String, Array>();
         try (PointerScope scope = new PointerScope()) {
-            everTrainable.forEach(name -> copies.put(name, Tensors.array(weights.named(name))));
+            everTrainable.forEach(name -> read.put(name, reading.apply(weights.named(name))));
         }
-        return copies;
+        return read;
     }
 
     /**
@@ -159,7 +169,12 @@ public final class Network implements Session {
 
     /** A copy of what the optimizer remembers, to go on later exactly as if nothing had happened. */
     public Map<String, Array> optimizerState() {
-        return adamW.state();
+        return adamW.state(Tensors::array);
+    }
+
+    /** What {@link #optimizerState} gives, read where it lies: valid until the network learns, loads or is closed. */
+    public Map<String, Array> optimizerStateInPlace() {
+        return adamW.state(Tensors::inPlace);
     }
 
     /**

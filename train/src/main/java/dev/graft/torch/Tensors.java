@@ -91,6 +91,12 @@ public final class Tensors {
         return Array.of(elementType(host), host.shape(), bytes);
     }
 
+    /** A tensor's content where it lies, if that is the host's memory, else a copy; valid for as long as the tensor is. */
+    static Array inPlace(Tensor tensor) {
+        boolean lies = tensor.is_cpu() && tensor.is_contiguous() && tensor.nbytes() > 0;
+        return lies ? Array.of(elementType(tensor), tensor.shape(), buffer(tensor)) : array(tensor);
+    }
+
     /**
      * Overwrites a tensor with an array of its type and shape.
      *

@@ -101,6 +101,8 @@ public final class Checkpoints {
     void remember(int epoch, Map<String, Array> weights) {
         bestEpoch = epoch;
         best = weights;
+        System.gc(); // frees the best weights before these, which lie outside the heap, where the collector sees no
+        // need
     }
 
     /** The weights of the best epoch. */

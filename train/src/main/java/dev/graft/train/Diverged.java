@@ -13,7 +13,8 @@ final class Diverged extends GraftException {
 
     /** The same, saying where the weights before the failing step are kept. */
     Diverged keptIn(Path file) {
-        return new Diverged(getMessage() + "\nThe weights before that step are kept in " + file
-                + ". Look at these rows, lower --learning-rate, or set --max-grad-norm 1.");
+        return new Diverged(
+                getMessage() + "\nThe weights before that step are kept in " + file
+                        + ". Look at these rows; or train anew, without --resume, with a lower --learning-rate or --max-grad-norm 1.");
     }
 }

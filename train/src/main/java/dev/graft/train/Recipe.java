@@ -23,4 +23,68 @@ public record Recipe(
         int earlyStoppingPatience) {
     /** What is taken where nothing is asked for. */
     public static final Recipe DEFAULT = new Recipe(1e-4, 10, 16, 128, 0.1, 0.01, 0, 0.1, 1, 1, 3);
+
+    /** This recipe with another learning rate. */
+    public Recipe withLearningRate(double other) {
+        return new Recipe(
+                other,
+                epochs,
+                batchSize,
+                maxLength,
+                warmupRatio,
+                weightDecay,
+                labelSmoothing,
+                dropout,
+                gradientAccumulation,
+                maxGradNorm,
+                earlyStoppingPatience);
+    }
+
+    /** This recipe with another number of epochs. */
+    public Recipe withEpochs(int other) {
+        return new Recipe(
+                learningRate,
+                other,
+                batchSize,
+                maxLength,
+                warmupRatio,
+                weightDecay,
+                labelSmoothing,
+                dropout,
+                gradientAccumulation,
+                maxGradNorm,
+                earlyStoppingPatience);
+    }
+
+    /** This recipe with another batch size. */
+    public Recipe withBatchSize(int other) {
+        return new Recipe(
+                learningRate,
+                epochs,
+                other,
+                maxLength,
+                warmupRatio,
+                weightDecay,
+                labelSmoothing,
+                dropout,
+                gradientAccumulation,
+                maxGradNorm,
+                earlyStoppingPatience);
+    }
+
+    /** This recipe with another length after which texts are cut. */
+    public Recipe withMaxLength(int other) {
+        return new Recipe(
+                learningRate,
+                epochs,
+                batchSize,
+                other,
+                warmupRatio,
+                weightDecay,
+                labelSmoothing,
+                dropout,
+                gradientAccumulation,
+                maxGradNorm,
+                earlyStoppingPatience);
+    }
 }

@@ -31,8 +31,8 @@ public enum Strategy {
         return java.util.Arrays.stream(values())
                 .filter(strategy -> strategy.spelled().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new InputException("There is no strategy '" + name + "'"
-                        + Suggestion.text(name, names) + "; known are " + String.join(", ", names)));
+                .orElseThrow(() -> new InputException("There is no strategy '" + name + "'; known are "
+                        + String.join(", ", names) + Suggestion.text(name, names)));
     }
 
     /** The name as the command line spells it. */

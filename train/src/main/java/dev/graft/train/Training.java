@@ -2,11 +2,9 @@ package dev.graft.train;
 
 import dev.graft.data.Batches;
 import dev.graft.graph.Graph;
-import dev.graft.tensor.Array;
 import dev.graft.torch.Network;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
@@ -153,8 +151,8 @@ public final class Training {
     }
 
     private java.nio.file.Path keep() {
-        Map<String, Array> weights = network.weights();
-        java.nio.file.Path file = checkpoints.keep(new Checkpoints.State(progress, weights, network.optimizerState()));
+        java.nio.file.Path file = checkpoints.keep(
+                new Checkpoints.State(progress, network.weightsInPlace(), network.optimizerStateInPlace()));
         listener.checkpointWritten(file);
         return file;
     }

@@ -1,16 +1,14 @@
 package dev.graft.torch;
 
+import dev.graft.bundle.Safetensors;
 import dev.graft.graph.Graph;
-import dev.graft.graph.NamedArray;
 import dev.graft.graph.Onnx;
 import dev.graft.tensor.Array;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,45 +37,39 @@ record Family(Path folder) {
     }
 
     Map<String, Array> inputs() {
-        var inputs = new LinkedHashMap<String, Array>();
-        for (NamedArray array : numbered("input_")) {
-            inputs.put(array.name(), array.array());
-        }
-        return inputs;
+        return recorded("input/");
     }
 
     /** The outputs in the order of the graph. */
     List<Array> outputs() {
-        return numbered("output_").stream().map(NamedArray::array).toList();
+        Map<String, Array> outputs = recorded("output/");
+        return graph().outputs().stream()
+                .map(output -> Objects.requireNonNull(outputs.get(output.name())))
+                .toList();
     }
 
     Array projection() {
-        return read(folder.resolve("projection.pb")).array();
+        return Objects.requireNonNull(recorded("projection").get(""));
     }
 
     /** PyTorch's gradients by the name of the weight in the graph. */
     Map<String, Array> gradients() {
-        var gradients = new LinkedHashMap<String, Array>();
-        for (NamedArray array : numbered("gradients/")) {
-            gradients.put(array.name(), array.array());
-        }
-        return gradients;
+        return recorded("gradient/");
     }
 
-    private List<NamedArray> numbered(String prefix) {
-        var arrays = new ArrayList<NamedArray>();
-        for (int i = 0; Files.exists(folder.resolve(prefix + i + ".pb")); i++) {
-            arrays.add(read(folder.resolve(prefix + i + ".pb")));
-        }
+    private Map<String, Array> recorded(String prefix) {
+        return recorded(folder, prefix);
+    }
+
+    /** The recorded arrays of a folder whose names begin with a prefix, by what follows it. */
+    static Map<String, Array> recorded(Path folder, String prefix) {
+        var arrays = new LinkedHashMap<String, Array>();
+        Safetensors.read(folder.resolve("recorded.safetensors")).arrays().forEach((name, array) -> {
+            if (name.startsWith(prefix)) {
+                arrays.put(name.substring(prefix.length()), array);
+            }
+        });
         return arrays;
-    }
-
-    static NamedArray read(Path file) {
-        try {
-            return Onnx.tensor(ByteBuffer.wrap(Files.readAllBytes(file)));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.graph.Graph;
-import dev.graft.graph.NamedArray;
 import dev.graft.graph.Onnx;
 import dev.graft.rewrite.ClassifierHead;
 import dev.graft.rewrite.Pooling;
@@ -14,9 +13,7 @@ import dev.graft.rewrite.Rewrite;
 import dev.graft.rewrite.fusion.Fusion;
 import dev.graft.tensor.Array;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -40,11 +37,11 @@ class TrajectoryTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void trainingFollowsPyTorch(boolean fused) throws IOException {
+    void trainingFollowsPyTorch(boolean fused) {
         Graph graph = graph();
         Rewrite fusion = fused ? Fusion.standard() : same -> same;
         try (Network network = new Torch(TorchSettings.defaults().withThreads(1), fusion).prepare(graph)) {
-            Map<String, Array> expected = named(folder.resolve("final"));
+            Map<String, Array> expected = Family.recorded(folder, "final/");
             network.trainable(trainable(expected));
             Optimizer optimizer = Optimizer.adamW(record.get("weightDecay").asDouble(), undecayed());
             for (int step = 0; step < record.get("steps").size(); step++) {
@@ -56,9 +53,9 @@ class TrajectoryTest {
         }
     }
 
-    private void step(Network network, int step, Optimizer optimizer) throws IOException {
+    private void step(Network network, int step, Optimizer optimizer) {
         JsonNode wanted = record.get("steps").get(step);
-        Map<String, Array> inputs = named(folder.resolve("step_" + step));
+        Map<String, Array> inputs = Family.recorded(folder, "step_" + step + "/");
         Array labels = Objects.requireNonNull(inputs.remove("labels"));
         LossValue loss = network.learn(inputs, labels, Loss.CrossEntropy.plain(), 1, step);
         assertThat(loss.value())
@@ -83,7 +80,7 @@ class TrajectoryTest {
     }
 
     private Array head(String name) {
-        return Doubles.of(Family.read(folder.resolve(name + ".pb")).array());
+        return Doubles.of(Objects.requireNonNull(Family.recorded(folder, name).get("")));
     }
 
     private Set<String> trainable(Map<String, Array> recorded) {
@@ -118,14 +115,6 @@ class TrajectoryTest {
             distance = Math.max(distance, Math.abs(e[i] - a[i]));
         }
         return distance;
-    }
-
-    private static Map<String, Array> named(Path folder) throws IOException {
-        var arrays = new HashMap<String, Array>();
-        try (var files = Files.list(folder)) {
-            files.map(Family::read).forEach((NamedArray array) -> arrays.put(array.name(), array.array()));
-        }
-        return arrays;
     }
 
     private static Path resource() {

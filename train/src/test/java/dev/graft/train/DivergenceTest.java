@@ -35,7 +35,7 @@ class DivergenceTest {
                 .hasMessageContaining("rows.csv, line ")
                 .hasMessageContaining("and 11 more")
                 .hasMessageContaining(folder.resolve("state.safetensors").toString())
-                .hasMessageContaining("lower --learning-rate");
+                .hasMessageContaining("a lower --learning-rate");
     }
 
     @Test

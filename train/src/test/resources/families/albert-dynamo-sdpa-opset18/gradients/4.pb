@@ -1,1 +1,0 @@
-Bembeddings.LayerNorm.biasJ@Ë&;íÌ?ÿ•t>ÒÞµ¾f¥}¾mFÇ>‘}n½÷!q>Œ5?Â¾£ß©>È™Ü>¯#¢>°Ê¾mp>s*½

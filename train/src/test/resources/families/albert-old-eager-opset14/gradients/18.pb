@@ -1,1 +1,0 @@
-BFencoder.albert_layer_groups.0.albert_layers.0.attention.LayerNorm.biasJ`oW¢¼ ˆº>$?o—Â¿Vñ?3'Â=¹³¾–ùæ¾Û6¼>™ê¿7´>˜6?œì?ÙËß¼pµ)¿ØØN?<¦,¿Æ?§‹í¾¢çF½¹ig?ÊÁZ¼´œ{¿`7®¿

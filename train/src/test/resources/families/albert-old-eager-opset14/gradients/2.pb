@@ -1,1 +1,0 @@
-B'embeddings.token_type_embeddings.weightJ€i³ı¾ÉY?ZÀ<»Ç·¿Ì‡1¿ìg?nÓ@¿ :ş< à?œ¢>"¢¼qe?¦N?¢e•¿h,¿BK¾Dk½fIv>jÇ>ÚjF¾a@Œ¾eí¹=©Ç½‡“D=ix€>™¿$ê—>±¨,¿6ò}>?,»½i‚?Ÿç¢¼

@@ -1,1 +1,0 @@
-BBencoder.albert_layer_groups.0.albert_layers.0.attention.query.biasJ`D* ½íÐk>}Ü">ØÍ¼½vœ!½±b¹½R:Ø!­½ÖO>„aŒ½J-Å<6&ˆ<	¸¸=:½Ë¼3Pp¼¯Ò0½¨Â¡¼áÉ¨<ß;½¡/>îè¾ÕBh»<“=¿<ß½

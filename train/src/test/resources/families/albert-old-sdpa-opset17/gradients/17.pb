@@ -1,1 +1,0 @@
-BHencoder.albert_layer_groups.0.albert_layers.0.attention.LayerNorm.weightJ`!¿Ú8U>¨#·¿ì:ö¿ŽfŒ?Eî¾¾Ôˆh>èš”¾iy¾–Ð>¬–?ý¸?˜Âu¾9«Ö>}w¿6(Þ¾5r¾>ºóõ>E¼Q?üú¾•¶±>šz¶=Öï”>R	*>

@@ -1,1 +1,0 @@
-BJencoder.albert_layer_groups.0.albert_layers.0.full_layer_layer_norm.weightJ`ûÂ‘¾æ°>Š¦y¿gp%¿¦9?ÒíS¿1ëz>·Š >vv>øìY>©ìì=‰òœ?DCC¿]>Ï}‚¾ÁSù¿€c¾[×Ž½4Ìï=.„o¾šÖƒ¾¯ûA¾µZe¿¨¿

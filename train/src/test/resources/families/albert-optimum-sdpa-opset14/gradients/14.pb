@@ -1,1 +1,0 @@
-BBencoder.albert_layer_groups.0.albert_layers.0.attention.value.biasJ`º`?Ù‰ÿ½"º‡?^Y$?[f¾2?à:Ç>WÊ1¿~ˆ¶¾óªv?£îå½‘¯¾¾þ5Ç½GñG?bH2>?‚ü=Ù¿&“O?&W¿ìÆ=D.¿?‘q=

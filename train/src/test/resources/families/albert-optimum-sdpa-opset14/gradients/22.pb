@@ -1,1 +1,0 @@
-B=encoder.albert_layer_groups.0.albert_layers.0.ffn_output.biasJ`û¯¾®8M>€£>Ýª7¿MÿG?µk=¾Õ›¾½GW>BûJ>…Ð½³äŽ<µÃš>¶6?Ø7Œ¾ï*¾YB€?²¨¿Ñ?"Å¿HIL¾BKé>¤i•½Œe¿{€=¿

@@ -1,1 +1,0 @@
-Bembeddings.LayerNorm.weightJ@$¹>Ç‰W¿Ït!?Ô‰¾]d>].¿ç¼½$Ï>G®>a!¾\°¶>U~z¼U	Õ¾Ýá>º¿a=ÐD…>

@@ -1,1 +1,0 @@
-B6bert.encoder.layer.0.attention.output.LayerNorm.weightJ`öè<Š4Ö»³O:X,’»Ÿ„°;p+=Q.­»òğµ»Â‡;Ó…’»·¬o¼‰D*½f3Ñ<]{¼>â«<Im»‘¼¦P¼é#<Î¼İûc¼lŞë» ¯g:Y÷;

@@ -1,2 +1,0 @@
-B,bert.embeddings.token_type_embeddings.weightJ¿Hw÷ªi≠;Ëas<ÈvÆΩÿ$Cº‡˜Ω¬p<K´Î=êfΩ˙Oå;kˇ∏∫.I=Ë=rG#ΩıŒØ=(Ùª lº¸kΩQ+‚7ÑÄÅº¥˝Xº+ÄsºÄƒº7◊:Ω´⁄◊;Œ·LΩyçı6¢∞„<‡c›<-k`ºÌ.4;Kg/ΩSﬁª;v™¬º™ø<Ëbb<Z‘±Ω‘KÈ=»∂Ç=Êò©<ÇZ=¶‡
-<úÂ™Ωí(Ô;åRBΩïQΩÏD˜<£nªª

@@ -1,1 +1,0 @@
-B*bert.encoder.layer.0.output.LayerNorm.biasJ`ç∆ıº2}Mªeè<ª=üS<:OÛªßvºí(∂ºa{=}#úº*©ºë'«<U!2=ü1<q3=€œ;‘˛nΩ 9B<◊u;4ãéº◊H@<≠êˇ<‰º~«0<¢¶õº

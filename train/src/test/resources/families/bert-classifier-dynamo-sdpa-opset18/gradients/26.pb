@@ -1,1 +1,0 @@
-B.bert.encoder.layer.1.attention.self.value.biasJ`×k<IT½?ã‘;]”»ÎÙ»ÙäÉºÚcà<"¼ðÉ	¼	Sê;?W<|6<œx¼ß[£¼ã[Ò<§Ñk<Jn½P—¥<ÍH©»À2¼Ù¥—¼¨T2<­Ôš<ìb<

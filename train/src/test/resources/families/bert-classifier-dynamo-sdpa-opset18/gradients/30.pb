@@ -1,1 +1,0 @@
-B4bert.encoder.layer.1.attention.output.LayerNorm.biasJ`¹Ó0½*÷¼mf®¼]d÷:¿B;»Š(¼‰¥Ø¼%$Z<#¶i» P¨¼ÛI¹~›=ì|t<„%f=™—Ð¼ß’½Xÿ‹»Ûˆ¼FV`¼0¼üºî&“<_Ô4<w¤<Åk»

@@ -1,2 +1,0 @@
-B&bert.encoder.layer.1.output.dense.biasJ`‘	∆º6”rºﬁºxºö§Á:
-:ù<+I„:Ö$(ºböN;ıÛtºUëºvêº≤—<“òG<Úœv=<§y<¶&˛ºl<‡(%<,øª"øäº1Y/<N~ºÁBáπ$%<

@@ -1,1 +1,0 @@
-B*bert.encoder.layer.1.output.LayerNorm.biasJ`VZ*½nxn¼v`­¼¹jÒ<YÒ7=Ë/y<G]+¼«PŒ<~½v¼Ê¿¼\ßj¼¾T=|·ï<«#÷=Î@T=]>õ¼Tt=×k­<~c:·$·¼"4=X½Õ=Að	=

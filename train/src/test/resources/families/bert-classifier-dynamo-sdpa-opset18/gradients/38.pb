@@ -1,1 +1,0 @@
-Bbert.pooler.dense.biasJ`5w¼H€»¿¬Ñ<åHS¼Ške=hLq=G—J½´õI¹|z<äTJ=iR½—ÇŠ=æn<¯—†½ø¼§½-¯Ô<ŠÖ+½TN=_ŸM=6ÚÈ½.ä»âÀ»ëy½?Ú9

@@ -1,1 +1,0 @@
-B4bert.encoder.layer.0.attention.output.LayerNorm.biasJ`P.¼¨Õ	<—=ñ»¬Ã<èG»é{¨¼@O¼GĞ4<$—¡»E©Ø»Há:?¤<&¼İºÃp<î•<¥˜J¼ó=m<x¼°f¿»·»hìÎ»¶`T¼j3Ç<ÒĞ»

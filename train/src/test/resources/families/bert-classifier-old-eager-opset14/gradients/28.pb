@@ -1,1 +1,0 @@
-B0bert.encoder.layer.1.attention.output.dense.biasJ`ßòé¼ü‘»6P¼—r‰;fh³9Z£°»MÖ¡¼!R/<ön3:hrn¼\P;à‚=Sµ¦<ø4M=°¬¼»Œ“½* »x»Ç¦K¼@É;’<y¸g<|”#<è|Wº

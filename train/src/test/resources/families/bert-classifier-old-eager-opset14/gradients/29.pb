@@ -1,1 +1,0 @@
-B6bert.encoder.layer.1.attention.output.LayerNorm.weightJ`–§Ì<²EŸ¼ {<	¼	=»^87<Pt_< ^»{zW»®±N»z»(²½kÞ¼5ËÆ<ØT9Œ)=îºS·Ž¼Ö8…¼â4;Ù}Õ<F:ø;¥´;7×š;

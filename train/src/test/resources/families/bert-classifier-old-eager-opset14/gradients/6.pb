@@ -1,1 +1,0 @@
-B.bert.encoder.layer.0.attention.self.query.biasJ`8ØÝ:Ð=Ê;kó‘»Ãõs; W(;ìº7£<nÙ!¼/<äO;Oª&<úþ:L><–«ºªÏ¯»ˆŸ»Ú¸»N‰¤;ÇK:Í¢»—«Å»L‹»µ{9‡5<

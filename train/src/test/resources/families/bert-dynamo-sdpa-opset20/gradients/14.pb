@@ -1,1 +1,0 @@
-B/encoder.layer.0.attention.output.LayerNorm.biasJ`L€">Ë<«?V˜?áˆq?µú>³îŸ¾«>Kv¾å{S?Ò??Ð«k¿bå³¾?¢°?b?n®>@–4?èF¿‰Ò½]Õ<?gŒÉ¾öz7¿É”ô¾Š]¾Ðe$?

@@ -1,1 +1,0 @@
-B+encoder.layer.0.attention.output.dense.biasJ`õ˜`Ω«˜c?9ô?ï±?Q$>x˙æ»ï=âÌæù©?BÚ‡>À\øï¯æVß4?8D>¡zù<îı>ç%ﬁæ~•£æx≠±>…“Ÿæ0º/ø∫8ø'ªêæJt€>

@@ -1,1 +1,0 @@
-B1encoder.layer.1.attention.output.LayerNorm.weightJ`5E~¾YB/¾¿˜/?Bv¿^¯F¿÷ëó¾…ÓJ¿I½¿dŽY¾w,>ƒÂP?Ê#>?fÅ¾Nß”¾çÚ7>ÅÆ@Eb¿4¡†½Äo÷>5;¼ ±u>D¼4I%¿#gB>

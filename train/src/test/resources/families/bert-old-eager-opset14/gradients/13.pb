@@ -1,1 +1,0 @@
-B1encoder.layer.0.attention.output.LayerNorm.weightJ`Ó‘…>!¬Ñ¿,œe?“úÖ?Ïëj=¢‹n¾=¿ù”Ì>ãGK¾19|¿L©S¾øÅ¼ ò»?·l™¾ZZk¾,ä¼•Ç7»]E¿yÑ¡¾Pó„¾‘“j?¤¿:>îþ†>

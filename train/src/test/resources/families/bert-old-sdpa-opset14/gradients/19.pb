@@ -1,1 +1,0 @@
-B'encoder.layer.0.output.LayerNorm.weightJ`Ç˙L=bâwæ&ƒÏ?È~úø]>ø±ú9øIs]øs1=à¢>Dg¢>>"Wæâr◊>ù’Í<”cîºiÿºΩÇyì?ªÓæ√Oîæ.|?°>y¥*>Ì˝Áæ*?§>°^?

@@ -1,1 +1,0 @@
-B%encoder.layer.0.output.LayerNorm.biasJ`£û>²Z‹>4õ¿?"Ü‹¿.ýÖ>Rƒô¼GÈ8¾KDú½5w%>îâÃ>LI¿qÄ¾Œîy¼Õ“	¿i‡•¾Vc÷?åÚ¿‡&ÿ¾½;3¿ÿØ5>]fÅ=+>Q=’¿ÔßŠ>

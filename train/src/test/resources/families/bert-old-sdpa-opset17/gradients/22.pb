@@ -1,1 +1,0 @@
-B)encoder.layer.1.attention.self.query.biasJ`Er”¾Ð…¾FÇh¾m÷	<|ˆB>»Œ>]?½+ÈW¼H½‘½Jê=y™=HB>gÑc¾à7ˆ>ÈU7½šT„¾ÜL›¼°O=¾öiµ=òÒ;‚Ï*¾€ñ>¼í)ã=Æ8™=

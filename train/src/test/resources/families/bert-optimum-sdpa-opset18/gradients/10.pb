@@ -1,1 +1,0 @@
-B)encoder.layer.0.attention.self.value.biasJ`¦?OvÓ¾¢ ¾¬	¿Î¯ ¿Xq°>áÂº¾Æ£¾!„g¾!9?ì`º>g…<¥V2>GÃY>óY£¾O[»?6_¾ãø½—Þ>ÔNK?¼)³¾õi]¿úy/¿Ôâ?

@@ -1,1 +1,0 @@
-B!encoder.layer.0.output.dense.biasJ`E>íòv>¨2‘?ˆQU¿.°>üTA½¶n¾	ùý=¶ZÄ>¥ýÇ>ÚíÆ¾bx’¾Ôˆ;ä¾­ÑB¾Æ?˜ky¿9Ò¾ £»¾òP|=üI>$Ú>SR€¿+,>

@@ -1,1 +1,0 @@
-B)encoder.layer.0.attention.self.query.biasJ`ùÈ4½Ùä‚>ÕaÁ¾õ+k>Ççñ<Ïž7¾’ºÎ=¸€™½F½G¾=7>êx®=‘³…>B-Ü<Ç M=T[>©]>iÓ®<.)Þ=¸@u<qÈ˜=¨X=½f¾Èw³¾«]»¹

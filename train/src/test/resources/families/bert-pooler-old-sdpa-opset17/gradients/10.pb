@@ -1,1 +1,0 @@
-B)encoder.layer.0.attention.self.value.biasJ`/Ü%>·‹¨¿Ô–½eRÀbñ°¾†w¿¡•Z¿íÙ½qNï<Â­ˆ?†’~?æ´?Ì§Õ¿ª¬¾Áa?9zí?½Ü'¾²=S¿GF¿t´@õ¨Ê¿Gà=ä½V¿=–¿

@@ -1,1 +1,0 @@
-B1encoder.layer.0.attention.output.LayerNorm.weightJ`Û<>ßé2¾Sìó»ð1š>ê‚Ö¾ZnJ¾±C%?qÏX¾"í?-÷Ö¾hÓÌ=ý„>ã«˜?·+í>ˆ¦ƒ¾ÂIÀU–?©‚¿ú>h—¿“?Y?Dú½l,@h¸€>

@@ -1,1 +1,0 @@
-B/encoder.layer.0.attention.output.LayerNorm.biasJ`„¡Åøº"?>p?`7ø…=?ôΩÕn’<i¨Ω¡áæû„ΩpÁ‡>KΩ_^?ä	•?4U=æãÁ?çÉø…¨Oøˆ6¨øË®”æ_Á>∑D…>á	K¿Í‰‹>

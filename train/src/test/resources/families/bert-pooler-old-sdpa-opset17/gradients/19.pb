@@ -1,1 +1,0 @@
-B'encoder.layer.0.output.LayerNorm.weightJ`÷ÏÞ>¥ðÌ½±·™½MXž=³<‘¾é8¿½yq>Ç!ª>è¾Ýž¡¿éNw¿²P=_nÅ>¦ê¼©¿Ç?é¿Ÿ-@‘V«¿Vž¶?ßo0¿€q¾¼ò4Û=·ü©?ŠÁ^¾

@@ -1,1 +1,0 @@
-B)encoder.layer.1.attention.self.query.biasJ`B>P¡l>eÅ(½7…‹>Ìµ¾V.>ø¿¤=®I½pF>¶Ñ½Ô†È=íµ2>Ÿ>Æ@¼Ù=rÂ;‡{î=ÏUŠ½Uì=n}—=ì¤= J€=ú?=½›Ü¸<

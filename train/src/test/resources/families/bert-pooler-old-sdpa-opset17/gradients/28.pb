@@ -1,1 +1,0 @@
-B+encoder.layer.1.attention.output.dense.biasJ`xÝ>Ú>‡¤i>eN¿•\Q>W[8¾Á:?an=]å¾ß·¾ æI>5êV>î*K>˜>kÝ×>ò:±?j¡¿MZ¾ëô;) ¾¶†>t>º=ñÁ¿PËv¾

@@ -1,1 +1,0 @@
-B1encoder.layer.1.attention.output.LayerNorm.weightJ`<ª®>½æ>_°>€8?k±7¾°•«¾2Ì> $¬¼,¾&¾Õ6!¿Ê Î¾i_¾I„?›®¾3*<Ï§á¿ş½?Ål€¾0fr=…@K¾•ƒ²>l=J‰¿Uí¾

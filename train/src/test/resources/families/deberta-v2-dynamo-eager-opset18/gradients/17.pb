@@ -1,1 +1,0 @@
-B'encoder.layer.0.output.LayerNorm.weightJ`",Ã>['½ã ¾À<£¿,#?’ß½Ì»Ä>Ìç?cz„¿¸€Â¾Ôæ={Œž½òJ>»¡n¾eÛ½0¢“½u'¿0WL;®h}>|÷4?\½ÃFš=Gºg>À@-¿

@@ -1,1 +1,0 @@
-B%encoder.layer.0.output.LayerNorm.biasJ`|¸èæzﬂÒ>ÛÑ|?£˜Èæüa?rm¡ø≤YËæí˚.?◊gK?Î(gø≠:3>Ù–$ø	b<<k?b¡¸=ˆ«ä?áØ•øÉãVø˛Ã≤ø·aø¶„ä?ﬂä=Wøí#«>

@@ -1,1 +1,0 @@
-B,encoder.layer.1.attention.self.key_proj.biasJ`ä7/½âTJ½ñæ¼åÂ›¼•{=¶û½d>ë».¾X ,¼d*”>J=Psë=ÏÛ;øI‰=«º=ºt3½Y­u:[.¸¼cŒô½±Q:=Ûî½‹†#=D?â½0é”=

@@ -1,1 +1,0 @@
-B,encoder.layer.0.attention.self.key_proj.biasJ`RàQ>:1=b•ª½Ì÷=x¾N&<úã=ÿè¾"F¾»†¿=|yD½ŒÉ½™öS¼1-O=F³€<.^¿½v…R=SÜ<3ƒC=“x=åu©¼><Vp'½{¾=

@@ -1,1 +1,0 @@
-B+encoder.layer.0.attention.output.dense.biasJ`Hб²©Q√?'@@K8)?к>^hФ©▐Х²©л#╛?Ы4З>°╠юаж?)Л≤╫V{н╬8	я╬Щ╬и>7┤>N≤√©Х9?Хe▓╬gm©╫▄D>m╝Q?т-я©2²[?

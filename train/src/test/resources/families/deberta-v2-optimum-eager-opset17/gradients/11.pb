@@ -1,1 +1,0 @@
-B1encoder.layer.0.attention.output.LayerNorm.weightJ`Ž¾¶o^?–mk?ªŽ5¿†~´=ëªA¾±‘û>lŽv¼¯%¿4ää¿=[F?øºX>C>¢€=¡+¿Þ8“¾²e‘¾œº?e¹?ïžò¾¸¯Å>Š7ò>³Ú~¾F1¿

@@ -1,1 +1,0 @@
-B.encoder.layer.0.attention.self.query_proj.biasJ`Q]½ESb=Ågé<9 ,¾»¾BS§=ˆ:J¾v+¾NZè½¬¹ß=$ÿï<¶ù=Ò;:½¨ä½Ý×ð¾8£>ý²œ>Ký=@ö½â<´½Î9=]<ðÔR½Û»T>

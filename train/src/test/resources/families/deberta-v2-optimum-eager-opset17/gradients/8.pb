@@ -1,1 +1,0 @@
-B.encoder.layer.0.attention.self.value_proj.biasJ`'ø{>Ng#?÷&•?ê¨•?Ë@†i@¼Ì¿A4ÀØdT¿Å¬¢¿&¯×¾ÝL¿õHŒ?‚[<¾éDm?!»ÀzYY@•èa¿î•?Ã3t¿ÏL”>õÉ¿®1?%)Ý?

@@ -1,1 +1,0 @@
-B*transformer.layer.1.output_layer_norm.biasJ`Š\4¾{2?ZüÜ>x?¿ƒP?ý	¿ùƒ5¾žÇ˜>×f(>â…ˆ½9O¾Ö!÷¼+?ã*c¾ÈÑ#>Ýœ?·æC¿«/ß>5xæ½ºBe¾÷Ü?-¬>¥ˆ°¿‘Ð¡¾

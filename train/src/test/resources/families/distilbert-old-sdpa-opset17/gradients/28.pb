@@ -1,1 +1,0 @@
-B(transformer.layer.1.sa_layer_norm.weightJ`6mã¼6þ½uÓ¿gú>]Ý	>¹£(¾ñ6¡>G/?¤¹?¾áçš>‘S>pa¾&?ªæ•¾>ä¿¹™ª>zté¾†å>±Ry¿½7=õ}ì¾™eB>ª¾j>´Oå=

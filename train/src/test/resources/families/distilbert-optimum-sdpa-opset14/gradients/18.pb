@@ -1,1 +1,0 @@
-B,transformer.layer.0.output_layer_norm.weightJ`ωΎ«σα>_… Ώ]A>=σ+?©+?%D‚ΎJ?;ω	Ύ}4χΎb_=bg<“‰ ?α>Ύ{ώnΏ0)?^MΏoΰ	Ύ³#WΎ“k­ΎΈΎ…›γ>z›?Ψ‰½

@@ -1,1 +1,0 @@
-B*transformer.layer.1.attention.out_lin.biasJ`Ä†e»ùƒV?Ü½P½bÜh½ðV”>ZŠn¿)Ï[=vÔ¾Ž¾ñ%Ç¾BªÉ=‰Æ×>Sí(=Ÿó+¾°Õ/?^µ$>g>Â=Ÿï³=r?½(ì[¾Ÿž–?z¢ø¾‘R‚¿Í¤>

@@ -1,1 +1,0 @@
-B,transformer.layer.1.output_layer_norm.weightJ`Â³¾8(¿Xñ…¿oo?H	Ž?!‰Þ>'šx½J?vä><ºu¾_?†>Òk=¨‰>||N=Õ`¿|À5ªj¿úÕ>ì“¾˜Ã#¿Ø–[¾Xƒ¾rŠ?P¾

@@ -1,1 +1,0 @@
-B)encoder.layer.0.attention.self.value.biasJ`KV’>¾b;¾©¼¿0„:>A¹?¾È˜¼6š>Ã,?ÐJË½Ž‚>º¬¿~Ê½kQ¿"—¿Nû|?ª’õ¼EÜ6¾@E>šèû¼ûT?ká¼z””>]4>X§¾

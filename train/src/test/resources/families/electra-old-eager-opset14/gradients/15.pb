@@ -1,1 +1,0 @@
-B1encoder.layer.0.attention.output.LayerNorm.weightJ`ð…´>ÙÞ@¾W"u>ž0Z>CA½Íhª=nåŒ>”w“»oÐì¾G„6>g™Ž½‹@8?F^›½¤"]¾f4¾ #¿™-¿ Š¾þw>ó#¨½göÃ½‡º+=“m>\ð ¾

@@ -1,1 +1,0 @@
-B1encoder.layer.1.attention.output.LayerNorm.weightJ`D]5?¸ü<Eøí½[vo>‡Ô«>íN•¾ºó>ôñ·><2Ü=ø˜i>Jd¾Ñå==‚=ş¹«¾¿+ØºÎ§:=Pé]¿ÖQ.>0A">Œ{„½šém¾qê¬>cá±¾Ÿ6¿

@@ -1,1 +1,0 @@
-Bembeddings_project.biasJ`Õ°¿K~³½‡&\¾K2I½{ïî>)ÿ›¿Rúæ¼sŠ%¿l×“?Q‡{?ì›@¾•V¨¾ƒrq¿Ùç¾ÚÒ½X?È÷«¿OüŽ>œow?SL?aˆ.¿	x¿­ì½±D?

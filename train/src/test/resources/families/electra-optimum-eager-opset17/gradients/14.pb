@@ -1,1 +1,0 @@
-B+encoder.layer.0.attention.output.dense.biasJ`wËP¿<Vù=önŠ>hN ½_Q>‹¾Q>TË>‚@à>Üà6?QKú½˜>U>V“Á¾²‚Ú¾|§ò½å§ú>^›¿g´ã>¬1	?}=šI¾™>¾â†j>i^±¾

@@ -1,1 +1,0 @@
-B'encoder.layer.0.output.LayerNorm.weightJ`Â:K?`¬Þ>ˆá6>HÈ?;Ja¾¤ñ¾ØèŸ>¤Cò½Ëòû¾ú]‡>vV)>â3”><i³¾7ã=¿DZ®¾žRq>N5©¾Nœ¾Êæ=¸ªÚ½zòJ¾Ô%z=Ü)>¸Â¶¾

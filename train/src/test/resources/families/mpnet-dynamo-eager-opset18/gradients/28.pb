@@ -1,1 +1,0 @@
-B*encoder.layer.1.attention.LayerNorm.weightJ`C<ï>Û›høΩJ>±6…æ)èí>õö…æ!ƒ¡æ"{’=≥æEŸDæ˘√ªO¡[øÚˆ&?dQ6?Q8læbA*>ù‚Ω<ƒóî>Ñr›=gH=,Êü>íZèø(„>tbΩ

@@ -1,1 +1,0 @@
-B'encoder.layer.1.output.LayerNorm.weightJ`Hû7¾SZ‰>-ÊJ?¯‡½$¿€?2Ì^>9j‘¾Ì=ß÷ù¼g«>áæ<?ûW>nx5?ŠU„?-j¾îÔd=êVy>¶–"?˜•0½4å?Þ.(>‡>Qô…?­F=?

@@ -1,1 +1,0 @@
-B*encoder.layer.0.attention.LayerNorm.weightJ`"Ú$?ìK¾ÛŒL>Fmé>mÔ>ÚŒ>ú+#¿õÄ<?‚û =H?0á¾lW¿Ò¤¿ŽV¾õ¬5?©h=‰"o?sýb?Çx¿F¢¿$$­¾¡ý[¿&%~¾i ¾

@@ -1,1 +1,0 @@
-B'encoder.layer.0.output.LayerNorm.weightJ`kþ]?{„?R?¾­š¿ÕJ=ã¾ò¿ØF"¿jeÂ=`@¾8R?¢¦W>²r”>W©?ŒÝÁ> ŸÖ>É8a¾Bœ2?P¸7¿Ø›¾ø?puë¾TÐÇ>I5Y>

@@ -1,1 +1,0 @@
-B%encoder.layer.1.attention.attn.q.biasJ`¼þ5=nU»¼;G…=CÝ†¾¯ßY¾fÁ¢=Å€¡=N½ŠG+>^¢>¦J}>™¡­=åê=`™=7EÍ½MÍ¼8P½E=,=†€>ñôŒ¼CSÜ¼{úC>t¦$½Vò¡½

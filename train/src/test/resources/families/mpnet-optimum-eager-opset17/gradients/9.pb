@@ -1,1 +1,0 @@
-B%encoder.layer.0.attention.attn.v.biasJ`p#>KÉÝ¾m`¾¹Á>x©?ØF™>» ”=N5±¾É?¢'?ðn+¾µ6ò?ô?ã¿.¿Ðbg>Wˆš¿oÎo¿;ÀYGé?Îª>mðl¾x°¾Ùôi?¤‰½

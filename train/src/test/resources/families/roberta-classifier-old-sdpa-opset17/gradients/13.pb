@@ -1,1 +1,0 @@
-B9roberta.encoder.layer.0.attention.output.LayerNorm.weightJ`¶õ»«ÈS¼M¬(¼V9ºŠG'<Qc´¼Óº·½Éîp<†p<«îU¼Ü~¿ºüI»O	¼;=<•Å<›Aç<øt¶;—¸—»É‰ª;³&Ì:Ü´a<¶g=ã¦z:Ý˜=

@@ -1,1 +1,0 @@
-B-roberta.encoder.layer.0.output.LayerNorm.biasJ` ½<ı#½¢Ùˆ¼íêI=Ğ8Ş;xÈt<öû».µQ¼‰h„¼ÚL<¼Ç»h¼»aˆn=,>=é­;78#<–¸™<}rÁ¼(^<V —;Tó¼~ß¨=(E½™`½

@@ -1,1 +1,0 @@
-B1roberta.encoder.layer.1.attention.self.query.biasJ`_ĞŸ:Yƒ;†‹;ò		»¨‚+;ªºM,‡»úäí;çCÖ;xŒ»Àhd;w¯š;˜c;¼{Ö»0w)¹Iî,;¼Ç¼ÙØ»ŸV«º¥ `;öª;4í;ûÃº÷î«»

@@ -1,1 +1,0 @@
-B3roberta.encoder.layer.1.attention.output.dense.biasJ`û”’<è	<½€D“¼G¥Ÿ<4<rHS<z;…¼Þ•Î¼ØDª¼÷pS=:<ë3ª¼`æ<º¦;ÂÌ=QQ•:Þ¼†<é:q<ÄnÑ<x´•¼xÆ	½«=®w½w7l¼

@@ -1,1 +1,0 @@
-B#roberta.embeddings.LayerNorm.weightJ`=Ò2<0ek¼¨¢@¼O#<=Â¼)&k¼ŸçÛ½F°u¼;Ö§<uzF<›ƒ‰½çô<'º[»f8ÜºñÊ¹<il*=O»{º0h²<×]q¼TÖ<]Ã<àýí<´èõ;

@@ -1,1 +1,0 @@
-B7roberta.encoder.layer.1.attention.output.LayerNorm.biasJ`{ k<´ë½‹Œ¥¼â<¹µÒ;Ë{<Ü#à¼~ä²¼x}â¼æD7=5¬˜;Æå¼wæk<ÞÕF;/ä =!‰¢:8]9<”!<˜¨Ì<h˜¼U¾%½”—â<iW½˜ÊŠ¼

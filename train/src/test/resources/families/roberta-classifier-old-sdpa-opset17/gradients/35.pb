@@ -1,1 +1,0 @@
-B/roberta.encoder.layer.1.output.LayerNorm.weightJ`Æ;9½í´º»L);ŽìU»HÝ¼(™î»t½Bž¼!©Í:s_Ê¼ÔÇH=ŠP<âj½,áµ<µÛ½–]=;”½­º<Æ\Nº‰üX¼Zâ¼<C=¼:<ÌqÊ;

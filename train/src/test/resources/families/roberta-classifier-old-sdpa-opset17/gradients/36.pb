@@ -1,1 +1,0 @@
-B-roberta.encoder.layer.1.output.LayerNorm.biasJ`∂)=c®ªvê¡<ãÏp=,Ûµ<út=ï_ˆºê‹,ºÔÜª7Ó∂<c¬k=∫pΩ˘^=`Ö∞;`=¿>&=a		Ω|#º eº#1†<≠.=‚Lπ<bDôΩ¨¯ ª

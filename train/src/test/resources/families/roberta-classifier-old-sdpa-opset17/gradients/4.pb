@@ -1,1 +1,0 @@
-B!roberta.embeddings.LayerNorm.biasJ`‹<¦¸¼ÑØ$»B=H§<_	º¹æÏ`½-	½Ge´»°Mõ<œYü<{Ì<×¡<r‚<k¦¡:…%=Í‰<¢Æ(½UÅN¼ñêF<€ 99†î<"kŸ¼¹Ô7½

@@ -1,1 +1,0 @@
-Bclassifier.out_proj.biasJÆåª°93>4„¿<ä13æˇæ>

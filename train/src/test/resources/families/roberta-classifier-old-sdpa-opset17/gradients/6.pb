@@ -1,1 +1,0 @@
-B1roberta.encoder.layer.0.attention.self.query.biasJ`Wpˆ;lsÚºèpX<8K’»ým"¼:wÎ;ÏB;½ùÇ»E=»ñŠ:ËË»uÖš9Klˆ:‡ºÙ[;ºŽ†ºv:êºÞc»»>×;¥Ž <½â·ºo-<šýW;B•â;

@@ -1,1 +1,0 @@
-B)encoder.layer.1.attention.self.value.biasJ`‹?	? ÅQ?qbg?×½¾îä¾u<½W>¿Æoñ½Ë2>q¾¤GU=?a»ïx(?°™>¿KÙ¼NpÆ>Ä¦¤>Ù	¼½5ò>¾½‘¾Á•:ÀDq>¸Õ5?úE¾

@@ -1,1 +1,0 @@
-B1encoder.layer.1.attention.output.LayerNorm.weightJ`сLVњњ[?ѓЛ£љ#∞ЭњKТd>…пwљx^µЊ<”З=¬Фњеe>п∆#>Љ,ЏЊђаk>ѕUЕ=B©»>Ћэє?џbh?lCЉђB>n‘¬>uMPЊеd{<ип#њЩ≤Њ

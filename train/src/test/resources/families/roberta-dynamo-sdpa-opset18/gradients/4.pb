@@ -1,1 +1,0 @@
-Bembeddings.LayerNorm.biasJ`ÔM¿æ=X3>•>)-døóJ>˜TAøΩÃ◊æXvøÂ?6ﬁO?`ÍüæU&øì7Ÿæ∑]E?µH?Ø†÷=M?ŒYøÏ∂kø.˘>ñ}«∫eaã>ÕY9ø‚Q;?

@@ -1,1 +1,0 @@
-B1encoder.layer.0.attention.output.LayerNorm.weightJ`ÍE7¿ŽËr¾S#U½wcÛ¿™:&?ôÕó½õ?SÐ¾c… >’Ç´¾rÉQ¾‘B½ó!¾ë™>²ì!?{XÑ>G¿>/¨<ë‚¿½ž½+VO¾Þª¾}??—¢Ö>

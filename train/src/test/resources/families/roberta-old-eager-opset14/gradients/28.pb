@@ -1,1 +1,0 @@
-B+encoder.layer.1.attention.output.dense.biasJ`ÿ2rพ\%>ก KฝX“ภพ8I?าะส=็Zพํþ.=Þี>‘ข[ฝฃQ๊ฝลEพm€>ซำๅฝýญฮ>๙๋E?๔Qฟ^๒=ฝว$<x๛กพU>Vๆผ่Wฟพิพ

@@ -1,1 +1,0 @@
-B%encoder.layer.0.output.LayerNorm.biasJ`@¿f´>Ö‰w¾šÇ¾Ï§?EZv>.¥¡¼•*#¿¡Â×¾({W>yù>êaå¾æUf?Ÿ	B>‰F?Iý*><M°¿¡ë5?yo:?r)‹¾Åsµ¾1Ž‰½*ã¿ó·y>

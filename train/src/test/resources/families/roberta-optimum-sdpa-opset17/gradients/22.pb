@@ -1,1 +1,0 @@
-B)encoder.layer.1.attention.self.query.biasJ`³º‹>Î½„=›	‡<Ê&8>¶$ø»Ðg¾Èjs=®¸…<¡¼}Ö%<Ÿ¹½‡ìB¼òN%¾LK>¿¼Å=¿´â½¸2;OrÏ:„s<)½mg¼VÍÂ»÷ÿu»o_Æ;

@@ -1,1 +1,0 @@
-B/encoder.layer.0.attention.output.LayerNorm.biasJ`çþ)¾ðž€>ù ¾ò"=…»ì½‚ÝÐ½z¼=ç;=sÈœ½•ˆ¾7¾«»a¾×8?lªN¾ù;¾¶€:H9S>´{>Œ"=q–ì½#V>·Ú¾®ÿ»=Ø°Ð>

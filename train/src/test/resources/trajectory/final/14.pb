@@ -1,1 +1,0 @@
-B%encoder.layer.0.output.LayerNorm.biasJ`³ÈM>%Yª½pf¾¼jä'¾b»ÿÂ@>×¾>êOr¾`q=z|ž=••<!•À=A•ª:×ŠÕ>EfG>Þz[>V¼b4>B—¾cç®< …£¼¼àŠ½ ±<¸l>

@@ -1,1 +1,0 @@
-B)encoder.layer.0.attention.self.query.biasJ`Êo4=Æì¼¦¹Â>í¥'>àRÖ½¸ã¾p˜¾¦ßb>!ò“>¦=S>ån>›ë=irˆ>‰<ë>*Ts>¿Ñ§>D¸»>%»¦¾‡1=l—:ý´>=¹£¢=ŸÀ‰>â`Ï;
