@@ -7,6 +7,7 @@ import dev.graft.bundle.BundleWriter;
 import dev.graft.data.EncoderSettings;
 import dev.graft.data.Example;
 import dev.graft.data.TextEncoder;
+import dev.graft.eval.Predictions;
 import dev.graft.eval.ScoreSheet;
 import dev.graft.graph.Graph;
 import dev.graft.graph.Onnx;
@@ -25,6 +26,7 @@ import dev.graft.torch.TorchSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -69,6 +71,7 @@ final class TrainingRun {
         TextRows validation = new TextRows(corpus.split().validation(), corpus.labels(), encoder, inputs);
         TextRows test = new TextRows(corpus.split().test(), corpus.labels(), encoder, inputs);
         job.listener.stage(plan(graph, rows.size()));
+        Map<String, Predictions> baselines = Baselines.predictions(corpus, rows, test);
         Checkpoints checkpoints = checkpoints(pretrained);
         Rewrite forTraining = Fusion.standard().then(new InsertDropout(policy.dropout()));
         TorchSettings settings = new TorchSettings(Device.CPU, job.threads, this::unpacking);
@@ -86,7 +89,8 @@ final class TrainingRun {
             job.listener.stage("scoring " + test.size() + " test rows beside the baselines");
             float[][] logits = Logits.of(network, test, policy.batchSize());
             Graph tuned = network.graph();
-            ScoreSheet sheet = Scoring.of(corpus, rows, test, logits, policy.seed());
+            var predictions = new Predictions(corpus.labels().names(), test.labels(), Logits.probabilities(logits));
+            ScoreSheet sheet = ScoreSheet.of(predictions, baselines, policy.seed());
             double seconds = (System.nanoTime() - start) / 1e9;
             Path folder = new Publication(job, policy, corpus, pretrained, history, seconds)
                     .write(tuned, encoder.settings(), test, logits, sheet);
