@@ -5,6 +5,7 @@ import dev.graft.data.TextEncoder;
 import dev.graft.ort.LoadedModel;
 import dev.graft.ort.OrtRuntime;
 import dev.graft.ort.OrtSettings;
+import dev.graft.task.Softmax;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;

@@ -10,6 +10,7 @@ import dev.graft.bundle.BundleFixture;
 import dev.graft.bundle.BundleWriter;
 import dev.graft.bundle.Parity;
 import dev.graft.bundle.TinyBundle;
+import dev.graft.task.Softmax;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

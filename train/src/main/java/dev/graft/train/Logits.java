@@ -3,6 +3,7 @@ package dev.graft.train;
 import dev.graft.data.Batches;
 import dev.graft.rewrite.ClassifierHead;
 import dev.graft.run.Session;
+import dev.graft.task.Softmax;
 import dev.graft.tensor.Array;
 import java.util.Map;
 
@@ -32,23 +33,7 @@ final class Logits {
     static float[][] probabilities(float[][] logits) {
         float[][] probabilities = new float[logits.length][];
         for (int i = 0; i < logits.length; i++) {
-            probabilities[i] = softmax(logits[i]);
-        }
-        return probabilities;
-    }
-
-    private static float[] softmax(float[] logits) {
-        double largest = Double.NEGATIVE_INFINITY;
-        for (float logit : logits) {
-            largest = Math.max(largest, logit);
-        }
-        double sum = 0;
-        for (float logit : logits) {
-            sum += Math.exp(logit - largest);
-        }
-        float[] probabilities = new float[logits.length];
-        for (int i = 0; i < logits.length; i++) {
-            probabilities[i] = (float) (Math.exp(logits[i] - largest) / sum);
+            probabilities[i] = Softmax.of(logits[i]);
         }
         return probabilities;
     }

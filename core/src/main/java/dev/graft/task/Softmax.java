@@ -1,11 +1,11 @@
-package dev.graft.predict;
+package dev.graft.task;
 
 /** Logits to probabilities. */
-final class Softmax {
+public final class Softmax {
     private Softmax() {}
 
     /** Probabilities that sum to 1; the largest logit is taken off first, so that none overflows. */
-    static float[] of(float[] logits) {
+    public static float[] of(float[] logits) {
         double largest = Double.NEGATIVE_INFINITY;
         for (float logit : logits) {
             largest = Math.max(largest, logit);
