@@ -55,13 +55,38 @@ public final class Call {
      * @throws GraphException if the operand is left out
      */
     public Tensor tensor(int index) {
-        Tensor tensor = frame.value(slot(index));
+        Tensor tensor = single(index);
         Device device = frame.run().device();
         return device == Device.CPU || device.holds(tensor) || !anyOn(device) ? tensor : device.move(tensor);
     }
 
     private boolean anyOn(Device device) {
-        return step.operands().stream().anyMatch(slot -> slot != Program.NONE && device.holds(frame.value(slot)));
+        return step.operands().stream()
+                .anyMatch(slot -> slot != Program.NONE
+                        && frame.value(slot) instanceof Value.Single single
+                        && device.holds(single.tensor()));
+    }
+
+    /**
+     * An operand of whatever kind.
+     *
+     * @throws GraphException if the operand is left out
+     */
+    public Value value(int index) {
+        return frame.value(slot(index));
+    }
+
+    /**
+     * An operand that is a sequence.
+     *
+     * @throws GraphException if the operand is left out or something else
+     */
+    public Value.Sequence sequence(int index) {
+        Value value = value(index);
+        if (value instanceof Value.Sequence sequence) {
+            return sequence;
+        }
+        throw refuse("needs a sequence as operand " + index + ", not " + value.kind());
     }
 
     /** The content of an operand of whole numbers or truth values; costs next to nothing for constants. */
@@ -69,12 +94,12 @@ public final class Call {
         int slot = slot(index);
         return frame.program().constants().containsKey(slot)
                 ? frame.weights().longs(frame.program(), slot)
-                : Tensors.longs(frame.value(slot));
+                : Tensors.longs(single(index));
     }
 
     /** The value of an operand of one element. */
     public double scalar(int index) {
-        return frame.value(slot(index)).item_double();
+        return single(index).item_double();
     }
 
     /** The value of an operand of one element, or a default where it is left out. */
@@ -161,12 +186,20 @@ public final class Call {
         if (body == null) {
             throw refuse("needs a body in attribute '" + attribute + "'");
         }
-        return new Body(frame, body);
+        return new Body(frame, body, "The " + attribute + " of the " + node().label());
     }
 
     /** An error about this node. */
     public GraphException refuse(String what) {
         return new GraphException("The " + node().label() + " " + what);
+    }
+
+    private Tensor single(int index) {
+        Value value = value(index);
+        if (value instanceof Value.Single single) {
+            return single.tensor();
+        }
+        throw refuse("needs a tensor as operand " + index + ", not " + value.kind());
     }
 
     private int slot(int index) {

@@ -17,33 +17,50 @@ final class Frame implements AutoCloseable {
     private final Program program;
     private final Weights weights;
     private final Run run;
-    private final @Nullable Tensor[] values;
+    private final @Nullable Value[] values;
     private final boolean[] owned;
 
     Frame(Program program, Weights weights, Run run) {
         this.program = program;
         this.weights = weights;
         this.run = run;
-        this.values = new Tensor[program.slots()];
+        this.values = new Value[program.slots()];
         this.owned = new boolean[program.slots()];
-        weights.tensors(program).forEach((slot, tensor) -> values[slot] = tensor);
+        weights.tensors(program).forEach((slot, tensor) -> values[slot] = new Value.Single(tensor));
     }
 
     /** Gives a value that stays the caller's own. */
-    void lend(String name, Tensor tensor) {
-        values[program.slot(name)] = tensor;
+    void lend(String name, Value value) {
+        values[program.slot(name)] = value;
     }
 
-    Tensor value(int slot) {
-        Tensor value = values[slot];
+    Value value(int slot) {
+        Value value = values[slot];
         if (value == null) {
             throw new GraphException("A value of a type that libtorch does not hold (text, say) is read");
         }
         return value;
     }
 
-    Tensor value(String name) {
+    Value value(String name) {
         return value(program.slot(name));
+    }
+
+    /**
+     * A tensor.
+     *
+     * @throws GraphException if the value is none
+     */
+    Tensor tensor(int slot) {
+        Value value = value(slot);
+        if (value instanceof Value.Single single) {
+            return single.tensor();
+        }
+        throw new GraphException("A tensor is wanted where " + value.kind() + " is");
+    }
+
+    Tensor tensor(String name) {
+        return tensor(program.slot(name));
     }
 
     Program program() {
@@ -73,31 +90,37 @@ final class Frame implements AutoCloseable {
     private void execute(Program.Step step) {
         try (PointerScope scope = new PointerScope()) {
             Call call = new Call(this, step);
-            List<Tensor> results = step.operator().compute(call);
+            List<? extends Value> results = step.operator().compute(call);
             for (int i = 0; i < step.results().size(); i++) {
                 int slot = step.results().get(i);
-                if (slot != Program.NONE) {
-                    Tensor own = new Tensor(results.get(i));
-                    own.retainReference();
-                    values[slot] = own;
-                    owned[slot] = true;
+                if (slot != Program.NONE && i >= results.size()) {
+                    throw call.refuse("names " + step.results().size() + " results, but has " + results.size());
+                } else if (slot != Program.NONE) {
+                    keep(slot, results.get(i));
                 }
             }
         }
     }
 
+    private void keep(int slot, Value result) {
+        Value own = result.handle();
+        own.retain();
+        values[slot] = own;
+        owned[slot] = true;
+    }
+
     private void drop(int slot) {
-        Tensor value = values[slot];
+        Value value = values[slot];
         if (owned[slot] && value != null) {
-            value.deallocate();
+            value.free();
         }
         values[slot] = null;
         owned[slot] = false;
     }
 
     /** The outputs' values, which stay the frame's own. */
-    List<Tensor> outputs() {
-        var outputs = new ArrayList<Tensor>();
+    List<Value> outputs() {
+        var outputs = new ArrayList<Value>();
         for (ValueInfo output : program.block().outputs()) {
             outputs.add(value(output.name()));
         }

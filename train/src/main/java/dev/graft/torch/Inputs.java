@@ -13,7 +13,7 @@ final class Inputs {
     private Inputs() {}
 
     /** Refuses inputs that are missing, unknown, or of another type or shape than the graph declares. */
-    static void check(Graph graph, Map<String, Array> inputs) {
+    static void check(Graph graph, Map<String, Content> inputs) {
         List<String> names = graph.inputs().stream().map(ValueInfo::name).toList();
         for (String name : inputs.keySet()) {
             if (!names.contains(name)) {
@@ -21,14 +21,21 @@ final class Inputs {
             }
         }
         for (ValueInfo input : graph.inputs()) {
-            Array array = inputs.get(input.name());
-            if (array == null) {
+            Content content = inputs.get(input.name());
+            if (content == null) {
                 throw new GraphException("Input '" + input.name() + "' is missing; given are " + inputs.keySet());
             }
-            if (!fits(input, array)) {
-                throw new GraphException("Input '" + input.name() + "' must be " + describe(input) + ", not " + array);
+            if (!fits(input, content)) {
+                throw new GraphException(
+                        "Input '" + input.name() + "' must be " + describe(input) + ", not " + content);
             }
         }
+    }
+
+    private static boolean fits(ValueInfo input, Content content) {
+        return content instanceof Content.Single single
+                ? fits(input, single.array())
+                : input.type().isEmpty();
     }
 
     private static boolean fits(ValueInfo input, Array array) {

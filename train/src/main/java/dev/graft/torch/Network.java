@@ -41,14 +41,21 @@ public final class Network implements Session {
 
     @Override
     public Map<String, Array> run(Map<String, Array> inputs) {
+        var outputs = new LinkedHashMap<String, Array>();
+        compute(Content.of(inputs)).forEach((name, content) -> outputs.put(name, content.array(name)));
+        return outputs;
+    }
+
+    /** What {@link #run} does, for graphs whose inputs and outputs may be sequences and optional values. */
+    Map<String, Content> compute(Map<String, Content> inputs) {
         Inputs.check(source, inputs);
         return Gradients.recording(false, () -> {
             try (PointerScope scope = new PointerScope();
                     Frame frame = frame(inputs, new Run(false, 0, device))) {
                 frame.execute();
-                var outputs = new LinkedHashMap<String, Array>();
+                var outputs = new LinkedHashMap<String, Content>();
                 for (ValueInfo output : program.block().outputs()) {
-                    outputs.put(output.name(), Tensors.array(frame.value(output.name())));
+                    outputs.put(output.name(), Content.of(frame.value(output.name())));
                 }
                 return outputs;
             }
@@ -56,9 +63,9 @@ public final class Network implements Session {
     }
 
     /** A frame with its inputs; the scope around it must outlive it. */
-    private Frame frame(Map<String, Array> inputs, Run run) {
+    private Frame frame(Map<String, Content> inputs, Run run) {
         var frame = new Frame(program, weights, run);
-        inputs.forEach((name, array) -> frame.lend(name, device.move(Tensors.of(array))));
+        inputs.forEach((name, content) -> frame.lend(name, content.on(device)));
         return frame;
     }
 
@@ -96,16 +103,17 @@ public final class Network implements Session {
      * @param seed decides all randomness of this call, whatever ran before
      */
     public LossValue learn(Map<String, Array> inputs, Array targets, Loss loss, double scale, long seed) {
-        Inputs.check(source, inputs);
+        Map<String, Content> contents = Content.of(inputs);
+        Inputs.check(source, contents);
         if (source.outputs().stream().noneMatch(output -> output.name().equals(loss.output()))) {
             throw new GraphException("The loss reads '" + loss.output() + "', which is no output of the graph");
         }
         return Gradients.recording(true, () -> {
             try (PointerScope scope = new PointerScope();
-                    Frame frame = frame(inputs, new Run(true, seed, device))) {
+                    Frame frame = frame(contents, new Run(true, seed, device))) {
                 frame.execute();
                 Tensor wanted = device.move(Tensors.of(targets));
-                Tensor value = Losses.of(loss, frame.value(loss.output()), wanted);
+                Tensor value = Losses.of(loss, frame.tensor(loss.output()), wanted);
                 frame.close();
                 var result = new LossValue(value.item_double());
                 if (result.finite()) {

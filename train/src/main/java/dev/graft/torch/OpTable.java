@@ -19,9 +19,15 @@ import org.bytedeco.pytorch.Tensor;
 public final class OpTable {
     private final Map<String, NavigableMap<Long, Operator>> entries = new HashMap<>();
 
-    /** An operator: from a call to one tensor for each result of the node, in order. */
+    /** An operator: from a call to one value for each result of the node, in order. */
     @FunctionalInterface
     public interface Operator {
+        List<? extends Value> compute(Call call);
+    }
+
+    /** An operator all of whose results are tensors. */
+    @FunctionalInterface
+    public interface TensorOperator {
         List<Tensor> compute(Call call);
     }
 
@@ -32,17 +38,22 @@ public final class OpTable {
 
     /** Enters an operator of any domain that has one result. */
     public void op(String domain, String name, long since, Function<Call, Tensor> body) {
-        enter(domain, name, since, call -> List.of(body.apply(call)));
+        enter(domain, name, since, call -> List.of(new Value.Single(body.apply(call))));
     }
 
     /** Enters an operator of ONNX's own domain that has several results, trailing ones perhaps unwanted. */
-    public void multi(String name, long since, Operator body) {
-        enter("", name, since, body);
+    public void multi(String name, long since, TensorOperator body) {
+        multi("", name, since, body);
     }
 
     /** Enters an operator of any domain that has several results. */
-    public void multi(String domain, String name, long since, Operator body) {
-        enter(domain, name, since, body);
+    public void multi(String domain, String name, long since, TensorOperator body) {
+        enter(domain, name, since, call -> Value.all(body.compute(call)));
+    }
+
+    /** Enters an operator of ONNX's own domain whose results may be sequences, or nothing. */
+    public void values(String name, long since, Operator body) {
+        enter("", name, since, body);
     }
 
     private void enter(String domain, String name, long since, Operator body) {

@@ -38,7 +38,7 @@ final class Backward {
             inputs.forEach((name, array) -> {
                 Tensor tensor = Tensors.of(array);
                 leaves.put(name, tensor);
-                frame.lend(name, tensor);
+                frame.lend(name, new Value.Single(tensor));
             });
             graph.weights().keySet().stream()
                     .filter(wanted::contains)
@@ -46,7 +46,7 @@ final class Backward {
             wanted.forEach(name -> leaf(leaves, name).set_requires_grad(true));
             frame.execute();
             ValueInfo output = graph.outputs().get(0);
-            torch.sum(torch.mul(frame.value(output.name()), Tensors.of(projection)))
+            torch.sum(torch.mul(frame.tensor(output.name()), Tensors.of(projection)))
                     .backward();
             var gradients = new LinkedHashMap<String, Array>();
             for (String name : wanted) {

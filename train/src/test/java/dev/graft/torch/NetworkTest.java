@@ -154,7 +154,7 @@ class NetworkTest {
         var table = new OpTable();
         table.op("Relu", 6, in -> torch.relu(in.tensor(0)));
         table.op("Add", 7, in -> torch.add(in.tensor(0), in.tensor(1)));
-        table.multi("If", 1, in -> in.body("then_branch").run(List.of()));
+        table.values("If", 1, in -> in.body("then_branch").run(List.of()));
         var body = Block.of(
                 "then",
                 List.of(),

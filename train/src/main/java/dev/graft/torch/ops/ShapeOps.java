@@ -3,6 +3,7 @@ package dev.graft.torch.ops;
 import dev.graft.torch.Call;
 import dev.graft.torch.OpTable;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
 
@@ -11,7 +12,7 @@ final class ShapeOps {
     private ShapeOps() {}
 
     static void register(OpTable ops) {
-        ops.op("Identity", 1, in -> in.tensor(0));
+        ops.values("Identity", 1, in -> List.of(in.value(0)));
         ops.op("Shape", 1, ShapeOps::shape);
         ops.op("Size", 1, in -> Operands.vector(in.tensor(0).numel()).reshape());
         ops.op("Reshape", 5, ShapeOps::reshape);
