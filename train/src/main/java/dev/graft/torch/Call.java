@@ -1,5 +1,6 @@
 package dev.graft.torch;
 
+import dev.graft.GraftException;
 import dev.graft.graph.GraphException;
 import dev.graft.graph.Node;
 import dev.graft.tensor.Array;
@@ -97,6 +98,19 @@ public final class Call {
                 : Tensors.longs(single(index));
     }
 
+    /**
+     * The value of an operand that is one whole number.
+     *
+     * @throws GraphException if the operand holds another number of elements
+     */
+    public long scalarWhole(int index) {
+        long[] values = longs(index);
+        if (values.length != 1) {
+            throw refuse("needs one number as operand " + index + ", not " + values.length);
+        }
+        return values[0];
+    }
+
     /** The value of an operand of one element. */
     public double scalar(int index) {
         return single(index).item_double();
@@ -187,6 +201,30 @@ public final class Call {
             throw refuse("needs a body in attribute '" + attribute + "'");
         }
         return new Body(frame, body, "The " + attribute + " of the " + node().label());
+    }
+
+    /**
+     * Notes one more round of a loop.
+     *
+     * @throws GraphException if the loops of this run have had so many that none can be expected to end
+     */
+    public void nextRound() {
+        requireUninterrupted();
+        frame.run().exhausted().ifPresent(rounds -> {
+            throw refuse("does not end: the loops of this run have had " + rounds
+                    + " rounds together, and more are not allowed; give the loop a trip count");
+        });
+    }
+
+    /**
+     * Stops a run whose thread is interrupted; for operators that may take long.
+     *
+     * @throws GraftException if it is; the thread stays interrupted
+     */
+    public void requireUninterrupted() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new GraftException("The " + node().label() + " was interrupted, and with it the run of the graph");
+        }
     }
 
     /** An error about this node. */

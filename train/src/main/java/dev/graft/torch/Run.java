@@ -1,16 +1,29 @@
 package dev.graft.torch;
 
+import java.util.Optional;
+
 /** What all nodes of one run share. */
 final class Run {
+    /** No model that ends comes near; at some microseconds a round it is reached within minutes. */
+    private static final long ROUNDS = 10_000_000;
+
     private final boolean training;
     private final long seed;
     private final Device device;
+    private final long rounds;
     private long draws;
+    private long past;
 
     Run(boolean training, long seed, Device device) {
+        this(training, seed, device, ROUNDS);
+    }
+
+    /** @param rounds how often the bodies of all loops may run together */
+    Run(boolean training, long seed, Device device, long rounds) {
         this.training = training;
         this.seed = seed;
         this.device = device;
+        this.rounds = rounds;
     }
 
     boolean training() {
@@ -19,6 +32,11 @@ final class Run {
 
     Device device() {
         return device;
+    }
+
+    /** The rounds that loops may have in this run; empty as long as they are not used up. */
+    Optional<Long> exhausted() {
+        return past++ < rounds ? Optional.empty() : Optional.of(rounds);
     }
 
     /** A stream of random numbers that depends on the run's seed and on how many were asked for before in this run. */

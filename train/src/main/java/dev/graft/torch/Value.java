@@ -61,6 +61,13 @@ public sealed interface Value {
             return Math.toIntExact(tensors.size());
         }
 
+        /** This sequence with one more tensor at its end; what is there is copied natively, so that loops may fill one. */
+        public Sequence followedBy(Tensor tensor) {
+            Sequence longer = handle();
+            longer.tensors.push_back(tensor);
+            return longer;
+        }
+
         /** The tensor at an index from 0 on, as a handle of the present memory scope. */
         public Tensor at(long index) {
             return new Tensor(tensors.get(index));

@@ -13,7 +13,6 @@ import dev.graft.tensor.ElementType;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,9 +91,9 @@ record ConformanceCase(String name, Map<String, byte[]> files) {
         Graph graph = graph();
         try (Session session = runtime.prepare(graph)) {
             for (int set = 0; files.containsKey("test_data_set_" + set + "/output_0.pb"); set++) {
-                Map<String, Array> inputs = named(inputs(graph), arrays(set, "input"));
-                Map<String, Array> expected = named(graph.outputs(), arrays(set, "output"));
-                Optional<String> found = mismatch(expected, session.run(inputs));
+                Map<String, Content> inputs = contents(set, "input", inputs(graph));
+                Map<String, Content> expected = contents(set, "output", graph.outputs());
+                Optional<String> found = mismatch(expected, run(session, inputs));
                 if (found.isPresent()) {
                     return found;
                 }
@@ -105,48 +104,76 @@ record ConformanceCase(String name, Map<String, byte[]> files) {
         }
     }
 
-    private List<Array> arrays(int set, String kind) {
-        var arrays = new ArrayList<Array>();
-        byte[] file;
-        while ((file = files.get("test_data_set_" + set + "/" + kind + "_" + arrays.size() + ".pb")) != null) {
-            arrays.add(Onnx.tensor(ByteBuffer.wrap(file)).array());
-        }
-        return arrays;
-    }
-
     private static List<ValueInfo> inputs(Graph graph) {
         return graph.inputs().stream()
                 .filter(input -> !graph.weights().containsKey(input.name()))
                 .toList();
     }
 
-    private static Map<String, Array> named(List<ValueInfo> values, List<Array> arrays) {
-        var named = new LinkedHashMap<String, Array>();
-        for (int i = 0; i < arrays.size(); i++) {
-            named.put(values.get(i).name(), retyped(values.get(i), arrays.get(i)));
+    private Map<String, Content> contents(int set, String kind, List<ValueInfo> values) {
+        var contents = new LinkedHashMap<String, Content>();
+        for (int i = 0; i < values.size(); i++) {
+            byte[] file = files.get("test_data_set_" + set + "/" + kind + "_" + i + ".pb");
+            if (file != null) {
+                contents.put(values.get(i).name(), retyped(values.get(i), Recorded.read(values.get(i), file)));
+            }
         }
-        return named;
+        return contents;
+    }
+
+    /** Sessions take and give arrays; libtorch's also what else a graph may declare. */
+    private static Map<String, Content> run(Session session, Map<String, Content> inputs) {
+        if (session instanceof Network network) {
+            return network.compute(inputs);
+        }
+        var arrays = new LinkedHashMap<String, Array>();
+        inputs.forEach((name, content) -> arrays.put(name, content.array(name)));
+        return Content.of(session.run(arrays));
     }
 
     /** The recordings hold bfloat16 as uint16, for NumPy has no such type. */
-    private static Array retyped(ValueInfo value, Array array) {
-        return value.type().equals(Optional.of(ElementType.BFLOAT16)) && array.type() == ElementType.UINT16
-                ? Array.of(ElementType.BFLOAT16, array.shape(), array.bytes())
-                : array;
+    private static Content retyped(ValueInfo value, Content content) {
+        return value.type().equals(Optional.of(ElementType.BFLOAT16))
+                        && content instanceof Content.Single single
+                        && single.array().type() == ElementType.UINT16
+                ? new Content.Single(Array.of(
+                        ElementType.BFLOAT16,
+                        single.array().shape(),
+                        single.array().bytes()))
+                : content;
     }
 
-    private static Optional<String> mismatch(Map<String, Array> expected, Map<String, Array> actual) {
+    private static Optional<String> mismatch(Map<String, Content> expected, Map<String, Content> actual) {
         for (String output : expected.keySet()) {
-            Array wanted = Objects.requireNonNull(expected.get(output));
-            Array got = Objects.requireNonNull(actual.get(output));
-            if (wanted.type() != got.type() || !Arrays.equals(wanted.shape(), got.shape())) {
+            Content wanted = Objects.requireNonNull(expected.get(output));
+            Content got = Objects.requireNonNull(actual.get(output));
+            List<Array> wantedArrays = arrays(wanted);
+            List<Array> gotArrays = arrays(got);
+            if (wanted.getClass() != got.getClass() || wantedArrays.size() != gotArrays.size()) {
                 return Optional.of("'" + output + "' is " + got + ", not " + wanted);
             }
-            if (wanted.type() == ElementType.STRING ? !wanted.equals(got) : !close(wanted, got)) {
-                return Optional.of("'" + output + "' differs in value");
+            for (int i = 0; i < wantedArrays.size(); i++) {
+                Optional<String> found = mismatch(output, wantedArrays.get(i), gotArrays.get(i));
+                if (found.isPresent()) {
+                    return found;
+                }
             }
         }
         return Optional.empty();
+    }
+
+    private static List<Array> arrays(Content content) {
+        return content instanceof Content.Single single
+                ? List.of(single.array())
+                : content instanceof Content.Sequence sequence ? sequence.arrays() : List.of();
+    }
+
+    private static Optional<String> mismatch(String output, Array wanted, Array got) {
+        if (wanted.type() != got.type() || !Arrays.equals(wanted.shape(), got.shape())) {
+            return Optional.of("'" + output + "' is " + got + ", not " + wanted);
+        }
+        boolean same = wanted.type() == ElementType.STRING ? wanted.equals(got) : close(wanted, got);
+        return same ? Optional.empty() : Optional.of("'" + output + "' differs in value");
     }
 
     private static boolean close(Array expected, Array actual) {

@@ -45,10 +45,26 @@ class GradientTest {
             "Round",
             "ConstantOfShape",
             "Range",
-            "Hardmax");
+            "Hardmax",
+            "SequenceEmpty",
+            "SequenceLength",
+            "OptionalHasElement");
 
     /** Operators whose gradients other tests look at. */
-    static final Set<String> ELSEWHERE = Set.of("If", "Dropout");
+    static final Set<String> ELSEWHERE = Set.of(
+            "If",
+            "Loop",
+            "Scan",
+            "Dropout",
+            "SequenceConstruct",
+            "SequenceAt",
+            "SequenceInsert",
+            "SequenceErase",
+            "SequenceMap",
+            "SplitToSequence",
+            "ConcatFromSequence",
+            "Optional",
+            "OptionalGetElement");
 
     static List<GradientCase> cases() {
         return GradientCases.all();

@@ -1,11 +1,14 @@
 package dev.graft.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.graph.Attribute;
 import dev.graft.graph.Block;
 import dev.graft.graph.Extras;
 import dev.graft.graph.Graph;
+import dev.graft.graph.GraphException;
+import dev.graft.graph.GraphText;
 import dev.graft.graph.Node;
 import dev.graft.graph.ValueInfo;
 import dev.graft.tensor.Array;
@@ -58,5 +61,28 @@ class IfTest {
                 Backward.gradients(graph(true), Map.of("x", X), Array.of(new float[] {1, 1}, 2), List.of("x", "w"));
         assertThat(OneNode.value(gradients, "x").floats()).containsExactly(20, 200);
         assertThat(OneNode.value(gradients, "w").floats()).containsExactly(6, 10);
+    }
+
+    @Test
+    void branchesThatDifferInTypeOrCountAreRefusedWhicheverIsTaken() {
+        assertRefused(branches("int64 whole", "whole = Shape (x)"), "'half' is float, 'whole' is int64");
+        assertRefused(branches("float a, float b", "a = Neg (x)\nb = Neg (x)"), "branches of 1 and 2 results");
+        assertRefused(branches("", ""), "branches of 1 and 0 results");
+    }
+
+    private static String branches(String declared, String nodes) {
+        return "<ir_version: 8, opset_import: [\"\" : 17]>\ng (float[n] x, bool c) => (y) {\n"
+                + "y = If <then_branch = one () => (float half) { half = Neg (x) }, else_branch = two () => ("
+                + declared
+                + ") { " + nodes + " }> (c)\n}";
+    }
+
+    private static void assertRefused(String text, String complaint) {
+        try (Network network = OneNode.TORCH.prepare(GraphText.parse(text))) {
+            assertThatThrownBy(() -> network.run(Map.of("x", X, "c", Array.of(new boolean[] {true}))))
+                    .isInstanceOf(GraphException.class)
+                    .hasMessageContaining("node 'y' (If)")
+                    .hasMessageContaining(complaint);
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.graft.torch.ops;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.graft.tensor.Array;
+import dev.graft.tensor.ElementType;
 import dev.graft.torch.Call;
 import dev.graft.torch.Tensors;
 import java.lang.management.ManagementFactory;
@@ -75,6 +76,17 @@ final class Operands {
 
     static ScalarType type(Tensor tensor) {
         return tensor.scalar_type().intern();
+    }
+
+    /** The type with a number of ONNX's, as an attribute gives it. */
+    static ScalarType type(Call in, long code) {
+        return Tensors.scalarType(ElementType.of(Math.toIntExact(code)))
+                .orElseThrow(() -> in.refuse("names element type " + code + ", which libtorch does not compute with"));
+    }
+
+    /** A truth value in the host's memory. */
+    static Tensor truth(boolean value) {
+        return Tensors.of(Array.of(new boolean[] {value}));
     }
 
     /** A tensor's element type, as reductions and sums want to be told it. */

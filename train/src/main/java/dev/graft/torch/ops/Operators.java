@@ -20,7 +20,9 @@ public final class Operators {
         TypeOps.register(table);
         NormOps.register(table);
         AttentionOps.register(table);
+        SequenceOps.register(table);
         ControlOps.register(table);
+        ScanOps.register(table);
         MicrosoftOps.register(table);
         MicrosoftAttention.register(table);
         RandomOps.register(table);
