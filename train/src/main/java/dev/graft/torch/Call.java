@@ -1,6 +1,7 @@
 package dev.graft.torch;
 
 import dev.graft.GraftException;
+import dev.graft.graph.Attribute;
 import dev.graft.graph.GraphException;
 import dev.graft.graph.Node;
 import dev.graft.tensor.Array;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * One execution of a node: the whole vocabulary of an operator.
@@ -150,6 +152,24 @@ public final class Call {
                 : otherwise;
     }
 
+    /** A list of real numbers, or its default where the node does not set it. */
+    public double[] reals(String attribute, double... otherwise) {
+        return node().attributes().get(attribute) instanceof Attribute.Reals reals
+                ? reals.values().stream().mapToDouble(Float::doubleValue).toArray()
+                : otherwise;
+    }
+
+    /** The content of an operand of real numbers. */
+    public double[] reals(int index) {
+        Tensor host =
+                frame.tensor(slot(index)).detach().cpu().to(ScalarType.Double).contiguous();
+        double[] values = new double[Math.toIntExact(host.numel())];
+        if (values.length > 0) {
+            host.data_ptr_double().get(values);
+        }
+        return values;
+    }
+
     /** An array attribute, or nothing where the node does not set it. */
     public Optional<Array> array(String attribute) {
         return node().array(attribute);
@@ -158,6 +178,25 @@ public final class Call {
     /** Whether the graph is run to learn, which is when dropout drops. */
     public boolean training() {
         return frame.run().training();
+    }
+
+    /** Whether learning changes what an operand holds. */
+    public boolean trains(int operand) {
+        return training() && tensor(operand).requires_grad();
+    }
+
+    /**
+     * Moves a running average that the node reads towards a value of this batch: average * momentum + value *
+     * (1 - momentum).
+     *
+     * <p>The network hands it back among its weights. Nothing happens where the operand is no weight of the graph, or the
+     * run does not learn.
+     */
+    public void follow(int operand, Tensor value, double momentum) {
+        String name = node().input(operand);
+        if (training() && frame.weights().has(name)) {
+            frame.run().statistics().follow(name, tensor(operand), value, momentum);
+        }
     }
 
     /**

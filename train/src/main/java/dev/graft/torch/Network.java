@@ -11,6 +11,7 @@ import dev.graft.tensor.Array;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -29,7 +30,7 @@ public final class Network implements Session {
     private final Weights weights;
     private final AdamW adamW = new AdamW();
     private final Map<String, Tensor> trainable = new LinkedHashMap<>();
-    private final Set<String> everTrainable = new LinkedHashSet<>();
+    private final Set<String> changed = new LinkedHashSet<>();
 
     Network(Graph source, Graph bound, Program program, Device device) {
         this.source = source;
@@ -90,13 +91,13 @@ public final class Network implements Session {
         trainable.clear();
         names.stream().sorted().forEach(name -> trainable.put(name, weights.named(name)));
         trainable.values().forEach(weight -> weight.set_requires_grad(true));
-        everTrainable.addAll(trainable.keySet());
+        changed.addAll(trainable.keySet());
     }
 
     /**
      * Runs the graph in training mode and adds the loss's gradient to what the trainable weights have gathered.
      *
-     * <p>A loss that is not finite adds nothing.
+     * <p>A loss that is not finite adds nothing. Else the running averages of the nodes that learn move at once.
      *
      * @param targets what the loss compares its output with
      * @param scale a factor for the gradient: 1, or 1 divided by the number of batches a step gathers
@@ -108,9 +109,11 @@ public final class Network implements Session {
         if (source.outputs().stream().noneMatch(output -> output.name().equals(loss.output()))) {
             throw new GraphException("The loss reads '" + loss.output() + "', which is no output of the graph");
         }
+        var run = new Run(true, seed, device);
         return Gradients.recording(true, () -> {
             try (PointerScope scope = new PointerScope();
-                    Frame frame = frame(contents, new Run(true, seed, device))) {
+                    Statistics statistics = run.statistics();
+                    Frame frame = frame(contents, run)) {
                 frame.execute();
                 Tensor wanted = device.move(Tensors.of(targets));
                 Tensor value = Losses.of(loss, frame.tensor(loss.output()), wanted);
@@ -118,6 +121,7 @@ public final class Network implements Session {
                 var result = new LossValue(value.item_double());
                 if (result.finite()) {
                     Gradients.add(scale == 1 ? value : value.mul(new Scalar(scale)));
+                    changed.addAll(statistics.store(weights));
                 }
                 return result;
             }
@@ -147,7 +151,7 @@ public final class Network implements Session {
         clear();
     }
 
-    /** Copies of all weights that were ever trainable, by name. */
+    /** Copies of all weights that were ever trainable and of the running averages that learning moved, by name. */
     public Map<String, Array> weights() {
         return weights(Tensors::array);
     }
@@ -160,19 +164,23 @@ public final class Network implements Session {
     private Map<String, Array> weights(Function<Tensor, Array> reading) {
         var read = new LinkedHashMap<String, Array>();
         try (PointerScope scope = new PointerScope()) {
-            everTrainable.forEach(name -> read.put(name, reading.apply(weights.named(name))));
+            changed.forEach(name -> read.put(name, reading.apply(weights.named(name))));
         }
         return read;
     }
 
     /**
-     * Overwrites weights.
+     * Goes back to what {@link #weights} once gave: weights that learning has changed since, and which are not among
+     * these, hold again what the graph came with.
      *
      * @throws GraftException if a weight is unknown, or of another type or shape
      */
     public void load(Map<String, Array> arrays) {
-        arrays.forEach((name, array) -> Tensors.copy(name, array, weights.named(name)));
-        everTrainable.addAll(arrays.keySet());
+        arrays.keySet().forEach(weights::named);
+        changed.addAll(arrays.keySet());
+        var all = new LinkedHashMap<>(source.weights());
+        all.putAll(arrays);
+        changed.forEach(name -> Tensors.copy(name, Objects.requireNonNull(all.get(name)), weights.named(name)));
     }
 
     /** A copy of what the optimizer remembers, to go on later exactly as if nothing had happened. */

@@ -11,6 +11,7 @@ final class Run {
     private final long seed;
     private final Device device;
     private final long rounds;
+    private final Statistics statistics = new Statistics();
     private long draws;
     private long past;
 
@@ -37,6 +38,11 @@ final class Run {
     /** The rounds that loops may have in this run; empty as long as they are not used up. */
     Optional<Long> exhausted() {
         return past++ < rounds ? Optional.empty() : Optional.of(rounds);
+    }
+
+    /** The running averages that this run moves. */
+    Statistics statistics() {
+        return statistics;
     }
 
     /** A stream of random numbers that depends on the run's seed and on how many were asked for before in this run. */

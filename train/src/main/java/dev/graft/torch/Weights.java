@@ -66,6 +66,11 @@ final class Weights implements AutoCloseable {
                                 ofProgram.tensors().get(key))));
     }
 
+    /** Whether the main graph has a weight of this name. */
+    boolean has(String name) {
+        return main.block().weights().containsKey(name);
+    }
+
     /**
      * A weight of the main graph.
      *

@@ -32,6 +32,7 @@ final class GradientCases {
         attention(cases);
         fused(cases);
         microsoft(cases);
+        VisionGradientCases.addTo(cases);
         return cases;
     }
 

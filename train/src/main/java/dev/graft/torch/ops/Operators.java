@@ -19,6 +19,10 @@ public final class Operators {
         LogicOps.register(table);
         TypeOps.register(table);
         NormOps.register(table);
+        BatchNormOps.register(table);
+        ConvolutionOps.register(table);
+        PoolOps.register(table);
+        ResizeOps.register(table);
         AttentionOps.register(table);
         SequenceOps.register(table);
         ControlOps.register(table);
