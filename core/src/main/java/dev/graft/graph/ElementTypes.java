@@ -16,6 +16,7 @@ final class ElementTypes {
     static ElementType require(String owner, long code) {
         return find(code)
                 .orElseThrow(() -> new GraphException(owner + " has element type " + code + "; known are 1 (float) to "
-                        + KNOWN + " (float4e2m1): export the model with another type"));
+                        + KNOWN + " (" + ElementType.of(KNOWN).text()
+                        + "): export the model with another type"));
     }
 }

@@ -3,7 +3,7 @@ package dev.graft.tensor;
 /**
  * The type of one element of an {@link Array}, with ONNX's own type codes.
  *
- * <p>Source: {@code TensorProto.DataType} in the ONNX specification (onnx.proto, IR version 11).
+ * <p>Source: {@code TensorProto.DataType} in the ONNX specification (onnx.proto, IR version 13).
  */
 public enum ElementType {
     FLOAT(1, 32),
@@ -28,7 +28,10 @@ public enum ElementType {
     FLOAT8E5M2FNUZ(20, 8),
     UINT4(21, 4),
     INT4(22, 4),
-    FLOAT4E2M1(23, 4);
+    FLOAT4E2M1(23, 4),
+    FLOAT8E8M0(24, 8),
+    UINT2(25, 2),
+    INT2(26, 2);
 
     private static final ElementType[] ALL = values();
 
@@ -51,7 +54,7 @@ public enum ElementType {
     }
 
     /**
-     * The bytes that so many elements take, packed as ONNX packs them (two 4-bit elements a byte).
+     * The bytes that so many elements take, packed as ONNX packs them (two 4-bit or four 2-bit elements a byte).
      *
      * @throws ArithmeticException if the size exceeds a {@code long}
      */

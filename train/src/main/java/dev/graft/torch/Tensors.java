@@ -33,7 +33,17 @@ public final class Tensors {
             Map.entry(ElementType.UINT8, ScalarType.Byte),
             Map.entry(ElementType.UINT16, ScalarType.UInt16),
             Map.entry(ElementType.UINT32, ScalarType.UInt32),
-            Map.entry(ElementType.UINT64, ScalarType.UInt64));
+            Map.entry(ElementType.UINT64, ScalarType.UInt64),
+            Map.entry(ElementType.FLOAT8E4M3FN, ScalarType.Float8_e4m3fn),
+            Map.entry(ElementType.FLOAT8E4M3FNUZ, ScalarType.Float8_e4m3fnuz),
+            Map.entry(ElementType.FLOAT8E5M2, ScalarType.Float8_e5m2),
+            Map.entry(ElementType.FLOAT8E5M2FNUZ, ScalarType.Float8_e5m2fnuz),
+            Map.entry(ElementType.FLOAT8E8M0, ScalarType.Float8_e8m0fnu),
+            Map.entry(ElementType.UINT4, ScalarType.UInt4),
+            Map.entry(ElementType.INT4, ScalarType.Int4),
+            Map.entry(ElementType.UINT2, ScalarType.UInt2),
+            Map.entry(ElementType.INT2, ScalarType.Int2),
+            Map.entry(ElementType.FLOAT4E2M1, ScalarType.Float4_e2m1fn_x2));
 
     private Tensors() {}
 
@@ -44,7 +54,11 @@ public final class Tensors {
 
     /** The element type of a tensor. */
     public static ElementType elementType(Tensor tensor) {
-        ScalarType wanted = tensor.scalar_type().intern();
+        return elementType(tensor.scalar_type().intern());
+    }
+
+    /** The element type that a type of libtorch's stands for. */
+    public static ElementType elementType(ScalarType wanted) {
         return SCALAR_TYPES.entrySet().stream()
                 .filter(entry -> entry.getValue() == wanted)
                 .map(Map.Entry::getKey)
@@ -67,6 +81,7 @@ public final class Tensors {
      * A copy of an array in the host's memory.
      *
      * <p>Weights in a mapped file are copied too: libtorch reading a file that somebody cuts short would end the process.
+     * Elements of 4 and 2 bits take a byte each, so that every kernel that moves bytes moves them.
      *
      * @throws GraftException if libtorch has no such element type
      */
@@ -74,26 +89,35 @@ public final class Tensors {
         ScalarType type = scalarType(array.type())
                 .orElseThrow(() -> new GraftException(
                         "Libtorch has no tensors of " + array.type().text()));
-        Tensor tensor = empty(type, array.shape());
+        boolean packed = SubBytes.packs(array.type());
+        Tensor tensor = empty(packed ? ScalarType.Byte : type, array.shape());
         if (array.elements() > 0) {
-            buffer(tensor).put(array.bytes());
+            buffer(tensor).put(packed ? SubBytes.unpacked(array) : array.bytes());
         }
-        return tensor;
+        return packed ? tensor.view(type) : tensor;
     }
 
     /** A copy of a tensor's content, wherever it lies. */
     public static Array array(Tensor tensor) {
+        ElementType type = elementType(tensor);
+        if (SubBytes.packs(type)) {
+            Tensor plain = tensor.view(ScalarType.Byte).cpu().contiguous();
+            return SubBytes.packed(type, plain.shape(), plain.nbytes() > 0 ? buffer(plain) : Array.allocate(0));
+        }
         Tensor host = tensor.detach().cpu().contiguous();
         ByteBuffer bytes = Array.allocate(host.nbytes());
         if (bytes.capacity() > 0) {
             bytes.put(buffer(host)).flip();
         }
-        return Array.of(elementType(host), host.shape(), bytes);
+        return Array.of(type, host.shape(), bytes);
     }
 
     /** A tensor's content where it lies, if that is the host's memory, else a copy; valid for as long as the tensor is. */
     static Array inPlace(Tensor tensor) {
-        boolean lies = tensor.is_cpu() && tensor.is_contiguous() && tensor.nbytes() > 0;
+        boolean lies = tensor.is_cpu()
+                && tensor.is_contiguous()
+                && tensor.nbytes() > 0
+                && !SubBytes.packs(elementType(tensor));
         return lies ? Array.of(elementType(tensor), tensor.shape(), buffer(tensor)) : array(tensor);
     }
 

@@ -33,6 +33,7 @@ final class GradientCases {
         fused(cases);
         microsoft(cases);
         VisionGradientCases.addTo(cases);
+        cases.addAll(QuantizedGradientCases.all());
         return cases;
     }
 

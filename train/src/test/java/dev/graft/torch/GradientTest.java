@@ -48,7 +48,22 @@ class GradientTest {
             "Hardmax",
             "SequenceEmpty",
             "SequenceLength",
-            "OptionalHasElement");
+            "OptionalHasElement",
+            "BitCast",
+            "QuantizeLinear",
+            "DynamicQuantizeLinear",
+            "MatMulInteger",
+            "QLinearMatMul",
+            "com.microsoft.QuantizeLinear",
+            "com.microsoft.QLinearAdd",
+            "com.microsoft.QLinearMul",
+            "com.microsoft.QLinearSigmoid",
+            "com.microsoft.QLinearLeakyRelu",
+            "com.microsoft.QLinearSoftmax",
+            "com.microsoft.QLinearGlobalAveragePool",
+            "com.microsoft.QLinearConcat",
+            "com.microsoft.QGemm",
+            "com.microsoft.DynamicQuantizeMatMul");
 
     /** Operators whose gradients other tests look at. */
     static final Set<String> ELSEWHERE = Set.of(

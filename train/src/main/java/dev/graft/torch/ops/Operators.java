@@ -18,6 +18,8 @@ public final class Operators {
         IndexOps.register(table);
         LogicOps.register(table);
         TypeOps.register(table);
+        QuantizeOps.register(table);
+        MicrosoftQuantized.register(table);
         NormOps.register(table);
         BatchNormOps.register(table);
         ConvolutionOps.register(table);

@@ -13,6 +13,7 @@ import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Joining, cutting, padding and making arrays. */
 final class TensorOps {
@@ -25,7 +26,7 @@ final class TensorOps {
         ops.op("Slice", 1, in -> slice(in, in.longs("starts"), in.longs("ends"), in.longs("axes"), new long[0]));
         ops.op("Slice", 10, in -> slice(in, in.longs(1), in.longs(2), given(in, 3), given(in, 4)));
         ops.op("Pad", 2, in -> pad(in, in.longs("pads"), new Scalar(in.real("value", 0)), new long[0]));
-        ops.op("Pad", 11, in -> pad(in, in.longs(1), new Scalar(in.scalar(2, 0)), given(in, 3)));
+        ops.op("Pad", 11, in -> pad(in, in.longs(1), padding(in), given(in, 3)));
         ops.op("Trilu", 14, TensorOps::trilu);
         ops.op("ConstantOfShape", 9, TensorOps::constantOfShape);
         ops.op("Range", 11, TensorOps::range);
@@ -104,7 +105,12 @@ final class TensorOps {
         if (pads.length != 2 * axes.length) {
             throw in.refuse("needs " + 2 * axes.length + " pads, not " + pads.length);
         }
+        return Casts.moved(x, stored -> padded(in, stored, axes, pads, value));
+    }
+
+    private static Tensor padded(Call in, Tensor stored, long[] axes, long[] pads, Scalar value) {
         String mode = in.text("mode", "constant");
+        Tensor x = stored;
         for (int i = 0; i < axes.length; i++) {
             int axis = (int) axes[i];
             x = mode.equals("constant")
@@ -112,6 +118,18 @@ final class TensorOps {
                     : padFromItself(in, x, axis, pads[i], pads[axes.length + i], mode);
         }
         return x;
+    }
+
+    /** The element to pad with, 0 where none is given, as its operand stores it. */
+    private static Scalar padding(Call in) {
+        if (!in.has(2)) {
+            return new Scalar(0);
+        }
+        Tensor value = in.tensor(2);
+        Tensor stored = Casts.isNarrow(Operands.type(value)) ? value.view(ScalarType.Byte) : value;
+        return stored.is_floating_point()
+                ? new Scalar(stored.item_double())
+                : new Scalar(stored.to(ScalarType.Long).item_long());
     }
 
     private static Tensor padConstant(Call in, Tensor x, int axis, long before, long after, Scalar value) {
