@@ -3,6 +3,7 @@ package dev.graft.graph;
 import dev.graft.tensor.Array;
 import dev.graft.tensor.ElementType;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,9 @@ import java.util.TreeMap;
  * What is inside a graph, at a glance.
  *
  * @param operators how many nodes of each operator there are, by name; those of other domains as {@code domain.Operator}
+ * @param nodes how many nodes there are in all
  * @param weights what the weights of each element type come to
+ * @param largest the weights that take most bytes, at most {@value #LARGEST_SHOWN}, the largest first
  * @param blocks how many repeated blocks were found
  * @param depths what the learnable weights at each depth come to: embeddings 0, blocks 1 to {@code blocks}, then the head
  */
@@ -20,14 +23,19 @@ public record GraphSummary(
         List<ValueInfo> inputs,
         List<ValueInfo> outputs,
         Map<String, Integer> operators,
+        int nodes,
         Map<ElementType, Weights> weights,
+        List<Weight> largest,
         int blocks,
         Map<Integer, Weights> depths) {
+    private static final int LARGEST_SHOWN = 5;
+
     public GraphSummary {
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
         operators = Collections.unmodifiableMap(new TreeMap<>(operators));
         weights = Collections.unmodifiableMap(new TreeMap<>(weights));
+        largest = List.copyOf(largest);
         depths = Collections.unmodifiableMap(new TreeMap<>(depths));
     }
 
@@ -48,6 +56,17 @@ public record GraphSummary(
         }
     }
 
+    /**
+     * One weight.
+     *
+     * @param type element type and shape, for example {@code float[64,3,7,7]}
+     */
+    public record Weight(String name, String type, long bytes) {
+        private static Weight of(String name, Array array) {
+            return new Weight(name, array.toString(), array.bytes().remaining());
+        }
+    }
+
     /** The summary of a graph; bodies inside nodes are counted with their operators. */
     public static GraphSummary of(Graph graph) {
         Sites sites = Sites.of(graph);
@@ -63,9 +82,19 @@ public record GraphSummary(
                 graph.inputs(),
                 graph.outputs(),
                 operators,
+                operators.values().stream().mapToInt(Integer::intValue).sum(),
                 types,
+                largest(graph.weights()),
                 sites.depths().blocks(),
                 depths);
+    }
+
+    private static List<Weight> largest(Map<String, Array> weights) {
+        return weights.entrySet().stream()
+                .map(entry -> Weight.of(entry.getKey(), entry.getValue()))
+                .sorted(Comparator.comparingLong(Weight::bytes).reversed())
+                .limit(LARGEST_SHOWN)
+                .toList();
     }
 
     /** All weights together. */

@@ -25,6 +25,16 @@ class GraphSummaryTest {
     }
 
     @Test
+    void theLargestWeightsStandFirst() {
+        GraphSummary summary = GraphSummary.of(Onnx.read(Models.miniLm(folder)));
+
+        assertThat(summary.largest()).hasSize(5).isSortedAccordingTo((a, b) -> Long.compare(b.bytes(), a.bytes()));
+        // 30,522 word pieces of 384 numbers.
+        assertThat(summary.largest().get(0).type()).isEqualTo("float[30522,384]");
+        assertThat(summary.largest().get(0).bytes()).isEqualTo(30_522L * 384 * 4);
+    }
+
+    @Test
     void bodiesAndOtherDomainsAreCounted() {
         GraphSummary summary = GraphSummary.of(GraphText.parse("""
                 g (float[2] x, bool c) => (float[2] y, z) {
@@ -36,7 +46,9 @@ class GraphSummaryTest {
                 .containsEntry("Neg", 2)
                 .containsEntry("If", 1)
                 .containsEntry("my.own.Thing", 1);
+        assertThat(summary.nodes()).isEqualTo(4);
         assertThat(summary.total()).isEqualTo(new GraphSummary.Weights(0, 0, 0));
+        assertThat(summary.largest()).isEmpty();
         assertThat(summary.outputs()).extracting(GraphSummary::shape).containsExactly("float[2]", "?");
     }
 }
