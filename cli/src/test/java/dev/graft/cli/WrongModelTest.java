@@ -92,20 +92,50 @@ class WrongModelTest {
     @Tag("slow")
     @Test
     void moreMemoryThanThereIsSuggestsASmallerBatch() throws IOException {
+        encoder("int64[3] times = {8388608, 8388608, 1}", """
+                many = Tile (tokens, times)
+                last_hidden_state = ReduceMax <axes = [0, 1]> (many)
+                """);
+        train("m.onnx")
+                .isRefusedWith(
+                        "node 'many' (Tile) of ",
+                        "m.onnx asks for",
+                        "more than half of this machine's memory holds; use a smaller batch");
+    }
+
+    /** Loads libtorch. */
+    @Tag("slow")
+    @Test
+    void aNodeThatCannotRunIsNamedWithItsFile() throws IOException {
+        encoder("int64[1] nine = {900}", "last_hidden_state = Gather (tokens, nine)");
+        train("m.onnx").isRefusedWith("node 'last_hidden_state' (Gather) of ", "m.onnx", "out of range");
+        encoder("int64 zero = {0}", """
+                none = Div (input_ids, zero)
+                real = Cast <to = 1> (none)
+                last_hidden_state = Add (tokens, real)
+                """);
+        train("m.onnx").isRefusedWith("node 'none' (Div) of ", "m.onnx divides a whole number by zero");
+        encoder("int64 zero = {0}", "last_hidden_state = Softmax <axis = \"last\"> (tokens)");
+        train("m.onnx")
+                .isRefusedWith("m.onnx", "'last_hidden_state' (Softmax)", "'axis' of kind string; int is expected");
+        encoder("int64 zero = {0}", "last_hidden_state = Add (tokens)");
+        train("m.onnx").isRefusedWith("node 'last_hidden_state' (Add) of ", "m.onnx needs operand 1");
+        encoder("int64[2] shape = {-7, 4}", "last_hidden_state = Reshape (tokens, shape)");
+        train("m.onnx").isRefusedWith("node 'last_hidden_state' (Reshape) of ", "m.onnx", "negative size");
+    }
+
+    /** An encoder of two numbers a token, from {@code tokens} to {@code last_hidden_state}. */
+    private void encoder(String weight, String nodes) {
         Onnx.write(GraphText.parse("""
                 <ir_version: 8, opset_import: ["" : 17]>
-                greedy (int64[batch,length] input_ids, int64[batch,length] attention_mask)
+                encoder (int64[batch,length] input_ids, int64[batch,length] attention_mask)
                     => (float[batch,length,2] last_hidden_state)
-                <float[8,2] table = {1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16},
-                 int64[3] times = {8388608, 8388608, 1}, int64[2] rows = {0, 1}>
+                <float[8,2] table = {1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16}, %s>
                 {
                     tokens = Gather (table, input_ids)
-                    many = Tile (tokens, times)
-                    one = ReduceMax <axes = [0, 1]> (many)
-                    last_hidden_state = Add (tokens, one)
+                    %s
                 }
-                """), folder.resolve("m.onnx"));
-        train("m.onnx").isRefusedWith("(Tile) asks for", "more than this machine's memory holds; use a smaller batch");
+                """.formatted(weight, nodes)), folder.resolve("m.onnx"));
     }
 
     private void isRefused(byte[] model, String... parts) throws IOException {

@@ -1,6 +1,7 @@
 package dev.graft.graph;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The text form of attributes that hold no graphs: kind and value. */
@@ -47,8 +48,25 @@ final class AttributeText {
             "type_proto",
             "type_protos");
 
+    private static final Map<Class<? extends Attribute>, String> ONNX_NAMES = Map.of(
+            Attribute.Real.class, "float",
+            Attribute.Whole.class, "int",
+            Attribute.Text.class, "string",
+            Attribute.Tensor.class, "tensor",
+            Attribute.Body.class, "graph",
+            Attribute.Reals.class, "floats",
+            Attribute.Wholes.class, "ints",
+            Attribute.Texts.class, "strings",
+            Attribute.Tensors.class, "tensors",
+            Attribute.Bodies.class, "graphs");
+
     static String kind(int kind) {
         return kind >= 0 && kind < KINDS.size() ? KINDS.get(kind) : "kind_" + kind;
+    }
+
+    /** How ONNX calls the kind of attribute that a record holds. */
+    static String kind(Class<? extends Attribute> type) {
+        return ONNX_NAMES.getOrDefault(type, "another");
     }
 
     /** The number of a kind, or -1 if there is none of this name. */

@@ -48,7 +48,8 @@ final class ModelParser {
                 numbers.getOrDefault("model_version", 0L),
                 texts.getOrDefault("doc_string", ""),
                 metadata,
-                Extras.NONE);
+                Extras.NONE,
+                "");
     }
 
     private void entries() {

@@ -90,7 +90,8 @@ final class ModelReader {
                 version,
                 texts[DOCUMENTATION],
                 metadata,
-                Extras.of(extras));
+                Extras.of(extras),
+                wire.source());
         try {
             return new Graph(main, opsets, functions, header);
         } catch (GraphException e) {

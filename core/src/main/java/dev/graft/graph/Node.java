@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * One step of a graph: an operator applied to named values.
@@ -95,31 +96,59 @@ public record Node(
         return outputs.get(0);
     }
 
-    /** A whole-number attribute, or its default where the node does not set it. */
+    /**
+     * A whole-number attribute, or its default where the node does not set it.
+     *
+     * @throws GraphException if the attribute is of another kind, as for all that follow
+     */
     public long whole(String attribute, long otherwise) {
-        return attributes.get(attribute) instanceof Attribute.Whole whole ? whole.value() : otherwise;
+        return attribute(attribute, Attribute.Whole.class)
+                .map(Attribute.Whole::value)
+                .orElse(otherwise);
     }
 
     /** A real attribute, or its default where the node does not set it. */
     public float real(String attribute, float otherwise) {
-        return attributes.get(attribute) instanceof Attribute.Real real ? real.value() : otherwise;
+        return attribute(attribute, Attribute.Real.class)
+                .map(Attribute.Real::value)
+                .orElse(otherwise);
     }
 
     /** A text attribute, or its default where the node does not set it. */
     public String text(String attribute, String otherwise) {
-        return attributes.get(attribute) instanceof Attribute.Text text ? text.value() : otherwise;
+        return attribute(attribute, Attribute.Text.class)
+                .map(Attribute.Text::value)
+                .orElse(otherwise);
     }
 
     /** A list of whole numbers, or its default where the node does not set it. */
     public List<Long> wholes(String attribute, List<Long> otherwise) {
-        return attributes.get(attribute) instanceof Attribute.Wholes wholes ? wholes.values() : otherwise;
+        return attribute(attribute, Attribute.Wholes.class)
+                .map(Attribute.Wholes::values)
+                .orElse(otherwise);
     }
 
     /** An array attribute, or nothing where the node does not set it. */
-    public java.util.Optional<Array> array(String attribute) {
-        return attributes.get(attribute) instanceof Attribute.Tensor tensor
-                ? java.util.Optional.of(tensor.value())
-                : java.util.Optional.empty();
+    public Optional<Array> array(String attribute) {
+        return attribute(attribute, Attribute.Tensor.class).map(Attribute.Tensor::value);
+    }
+
+    /**
+     * An attribute of a kind, or nothing where the node does not set it.
+     *
+     * @throws GraphException if the attribute is of another kind
+     */
+    public <T extends Attribute> Optional<T> attribute(String attribute, Class<T> kind) {
+        Attribute value = attributes.get(attribute);
+        if (value == null || value instanceof Attribute.Reference) {
+            return Optional.empty();
+        }
+        if (!kind.isInstance(value)) {
+            throw new GraphException("The " + label() + " has attribute '" + attribute + "' of kind "
+                    + AttributeText.kind(value.getClass()) + "; " + AttributeText.kind(kind)
+                    + " is expected: export the model again");
+        }
+        return Optional.of(kind.cast(value));
     }
 
     /** How errors name the node: {@code node 'encoder/MatMul' (MatMul)}. */

@@ -18,9 +18,20 @@ public final class Scopes {
     private final Map<String, String> byOutput = new HashMap<>();
 
     private Scopes(Graph graph) {
-        for (Node node : graph.nodes()) {
-            String scope = scope(graph, node);
-            node.outputs().forEach(output -> byOutput.put(output, scope));
+        graph.nodes().forEach(node -> note(graph, node));
+        graph.nodes().forEach(node -> noteWithin(graph, node));
+    }
+
+    private void note(Graph graph, Node node) {
+        String scope = scope(graph, node);
+        node.outputs().forEach(output -> byOutput.putIfAbsent(output, scope));
+    }
+
+    /** Names in bodies may be those of other bodies; then the first one's scope is told. */
+    private void noteWithin(Graph graph, Node node) {
+        for (Block body : Bodies.of(node)) {
+            body.nodes().forEach(within -> note(graph, within));
+            body.nodes().forEach(within -> noteWithin(graph, within));
         }
     }
 
@@ -29,7 +40,7 @@ public final class Scopes {
         return new Scopes(graph);
     }
 
-    /** The scope of a node of the graph; empty where nothing tells. */
+    /** The scope of a node of the graph or of a body in it; empty where nothing tells. */
     public String scope(Node node) {
         return node.outputs().isEmpty() ? "" : byOutput.getOrDefault(node.output(), "");
     }

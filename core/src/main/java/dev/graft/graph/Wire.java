@@ -196,6 +196,11 @@ final class Wire {
         return new GraphException(where(what));
     }
 
+    /** How messages name the file. */
+    String source() {
+        return content.source();
+    }
+
     /** How messages name a thing in this file. */
     String where(String what) {
         return content.source() + ": " + what;

@@ -55,7 +55,7 @@ public final class OrtRuntime implements Runtime {
             try {
                 Path file = folder.resolve("model.onnx");
                 Onnx.write(graph, file);
-                return load(file, "The graph");
+                return load(file, name(graph));
             } finally {
                 SafeFile.delete(folder);
             }
@@ -65,6 +65,11 @@ public final class OrtRuntime implements Runtime {
                             + System.getProperty("java.io.tmpdir") + " for that, which must have room for it",
                     e);
         }
+    }
+
+    private static String name(Graph graph) {
+        String source = graph.header().source();
+        return source.isEmpty() ? "The graph" : source;
     }
 
     /**

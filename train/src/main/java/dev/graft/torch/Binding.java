@@ -18,10 +18,12 @@ final class Binding {
 
     private final OpTable table;
     private final Map<String, Long> opsets;
+    private final NodeNames names;
 
-    private Binding(OpTable table, Map<String, Long> opsets) {
+    private Binding(OpTable table, Graph graph) {
         this.table = table;
-        this.opsets = opsets;
+        this.opsets = graph.opsets();
+        this.names = new NodeNames(graph);
     }
 
     /**
@@ -30,7 +32,7 @@ final class Binding {
      * @throws GraphException if the table lacks operators of the graph; all are named, with how often and where
      */
     static Binding of(Graph graph, OpTable table) {
-        var binding = new Binding(table, graph.opsets());
+        var binding = new Binding(table, graph);
         var missing = new TreeMap<String, List<String>>();
         binding.collectMissing(graph.main(), missing);
         if (!missing.isEmpty()) {
@@ -50,6 +52,11 @@ final class Binding {
         String times = nodes.size() == 1 ? "once" : nodes.size() + " times";
         return operator + " (" + times + ": " + String.join(", ", nodes.subList(0, Math.min(NAMES_SHOWN, nodes.size())))
                 + more + ")";
+    }
+
+    /** How errors name the graph's nodes. */
+    NodeNames names() {
+        return names;
     }
 
     OpTable.Operator operator(Node node) {

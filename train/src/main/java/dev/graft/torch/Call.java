@@ -5,7 +5,6 @@ import dev.graft.graph.Attribute;
 import dev.graft.graph.GraphException;
 import dev.graft.graph.Node;
 import dev.graft.tensor.Array;
-import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -18,6 +17,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * freed when it returns.
  */
 public final class Call {
+    private static final long MOST_NUMBERS = 1L << 24;
+
     private final Frame frame;
     private final Program.Step step;
 
@@ -92,9 +93,18 @@ public final class Call {
         throw refuse("needs a sequence as operand " + index + ", not " + value.kind());
     }
 
-    /** The content of an operand of whole numbers or truth values; costs next to nothing for constants. */
+    /**
+     * The content of an operand of whole numbers or truth values; costs next to nothing for constants.
+     *
+     * @throws GraphException if it is longer than any shape or list of indices
+     */
     public long[] longs(int index) {
         int slot = slot(index);
+        long count = single(index).numel();
+        if (count > MOST_NUMBERS) {
+            throw refuse("has " + count + " elements in operand " + index + "; at most " + MOST_NUMBERS
+                    + " say shapes or places");
+        }
         return frame.program().constants().containsKey(slot)
                 ? frame.weights().longs(frame.program(), slot)
                 : Tensors.longs(single(index));
@@ -113,9 +123,17 @@ public final class Call {
         return values[0];
     }
 
-    /** The value of an operand of one element. */
+    /**
+     * The value of an operand of one element.
+     *
+     * @throws GraphException if it has none or several
+     */
     public double scalar(int index) {
-        return single(index).item_double();
+        Tensor tensor = single(index);
+        if (tensor.numel() != 1) {
+            throw refuse("needs one number as operand " + index + ", not " + tensor.numel());
+        }
+        return tensor.item_double();
     }
 
     /** The value of an operand of one element, or a default where it is left out. */
@@ -130,7 +148,9 @@ public final class Call {
 
     /** A real attribute, or its default where the node does not set it. */
     public double real(String attribute, double otherwise) {
-        return node().attributes().containsKey(attribute) ? node().real(attribute, Float.NaN) : otherwise;
+        return node().attribute(attribute, Attribute.Real.class)
+                .map(real -> (double) real.value())
+                .orElse(otherwise);
     }
 
     /** A text attribute, or its default where the node does not set it. */
@@ -145,18 +165,18 @@ public final class Call {
 
     /** A list of whole numbers, or its default where the node does not set it. */
     public long[] longs(String attribute, long... otherwise) {
-        return node().attributes().containsKey(attribute)
-                ? node().wholes(attribute, List.of()).stream()
-                        .mapToLong(Long::longValue)
-                        .toArray()
-                : otherwise;
+        return node().attribute(attribute, Attribute.Wholes.class)
+                .map(wholes ->
+                        wholes.values().stream().mapToLong(Long::longValue).toArray())
+                .orElse(otherwise);
     }
 
     /** A list of real numbers, or its default where the node does not set it. */
     public double[] reals(String attribute, double... otherwise) {
-        return node().attributes().get(attribute) instanceof Attribute.Reals reals
-                ? reals.values().stream().mapToDouble(Float::doubleValue).toArray()
-                : otherwise;
+        return node().attribute(attribute, Attribute.Reals.class)
+                .map(reals ->
+                        reals.values().stream().mapToDouble(Float::doubleValue).toArray())
+                .orElse(otherwise);
     }
 
     /** The content of an operand of real numbers. */

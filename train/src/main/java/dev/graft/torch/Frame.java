@@ -37,7 +37,7 @@ final class Frame implements AutoCloseable {
     Value value(int slot) {
         Value value = values[slot];
         if (value == null) {
-            throw new GraphException("A value of a type that libtorch does not hold (text, say) is read");
+            throw new GraphException(program.describe(slot) + ", which libtorch does not hold, is read");
         }
         return value;
     }
@@ -81,7 +81,7 @@ final class Frame implements AutoCloseable {
             try {
                 execute(step);
             } catch (RuntimeException e) {
-                throw NativeFailure.of("The " + step.node().label(), e);
+                throw NativeFailure.of(step.node(), program.names(), operands(step), e);
             }
             step.dead().forEach(this::drop);
         }
@@ -107,6 +107,15 @@ final class Frame implements AutoCloseable {
         own.retain();
         values[slot] = own;
         owned[slot] = true;
+    }
+
+    private List<String> operands(Program.Step step) {
+        return step.operands().stream().map(this::description).toList();
+    }
+
+    private String description(int slot) {
+        Value value = slot == Program.NONE ? null : values[slot];
+        return value == null ? "none" : value.description();
     }
 
     private void drop(int slot) {

@@ -30,15 +30,19 @@ final class Gradients {
         }
     }
 
-    /** Adds to the weights' gradients what the loss asks for; nothing where it depends on no trainable weight. */
-    static void add(Tensor loss) {
+    /**
+     * Adds to the weights' gradients what the loss asks for; nothing where it depends on no trainable weight.
+     *
+     * @param graph how errors name the graph
+     */
+    static void add(Tensor loss, String graph) {
         if (!loss.requires_grad()) {
             return;
         }
         try {
             loss.backward();
         } catch (RuntimeException e) {
-            throw NativeFailure.of("The way back through the graph", e);
+            throw NativeFailure.of("The way back through " + graph, e);
         }
     }
 

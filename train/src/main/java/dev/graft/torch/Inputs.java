@@ -20,6 +20,7 @@ final class Inputs {
                 throw new GraphException("The graph has no input '" + name + "'; its inputs are " + names);
             }
         }
+        inputs.forEach(Inputs::requireHeld);
         for (ValueInfo input : graph.inputs()) {
             Content content = inputs.get(input.name());
             if (content == null) {
@@ -29,6 +30,13 @@ final class Inputs {
                 throw new GraphException(
                         "Input '" + input.name() + "' must be " + describe(input) + ", not " + content);
             }
+        }
+    }
+
+    private static void requireHeld(String name, Content content) {
+        if (content instanceof Content.Single single
+                && Tensors.scalarType(single.array().type()).isEmpty()) {
+            throw new GraphException("Input '" + name + "' is " + content + ", which libtorch does not hold");
         }
     }
 

@@ -56,11 +56,23 @@ public final class Network implements Session {
                 frame.execute();
                 var outputs = new LinkedHashMap<String, Content>();
                 for (ValueInfo output : program.block().outputs()) {
-                    outputs.put(output.name(), Content.of(frame.value(output.name())));
+                    outputs.put(output.name(), content(output.name(), frame.value(output.name())));
                 }
                 return outputs;
             }
         });
+    }
+
+    private Content content(String name, Value value) {
+        try {
+            return Content.of(value);
+        } catch (ArithmeticException | OutOfMemoryError e) {
+            throw new GraftException(
+                    "Output '" + name + "' of " + program.names().graph() + " is " + value.description()
+                            + ", more than the Java process may hold (" + e.getMessage()
+                            + "); use a smaller batch, or raise -Xmx up to outputs of 2 GB",
+                    e);
+        }
     }
 
     /** A frame with its inputs; the scope around it must outlive it. */
@@ -120,7 +132,7 @@ public final class Network implements Session {
                 frame.close();
                 var result = new LossValue(value.item_double());
                 if (result.finite()) {
-                    Gradients.add(scale == 1 ? value : value.mul(new Scalar(scale)));
+                    Gradients.add(scale == 1 ? value : value.mul(new Scalar(scale)), program.names().graph());
                     changed.addAll(statistics.store(weights));
                 }
                 return result;

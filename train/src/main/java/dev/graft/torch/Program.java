@@ -23,6 +23,7 @@ import java.util.Set;
  * @param slotOf the slot of each value by name
  * @param constants arrays by slot: weights, and what {@code Constant} nodes hold
  * @param captured names that a body reads from the block around it; empty for a main graph
+ * @param names how errors name the nodes
  */
 record Program(
         Block block,
@@ -30,7 +31,8 @@ record Program(
         Map<String, Integer> slotOf,
         Map<Integer, Array> constants,
         List<String> captured,
-        List<Step> steps) {
+        List<Step> steps,
+        NodeNames names) {
 
     /** An operand that is left out, or a result that nobody wants. */
     static final int NONE = -1;
@@ -60,6 +62,17 @@ record Program(
         return java.util.Objects.requireNonNull(slotOf.get(value), value);
     }
 
+    /** How errors name a value, with type and shape where it is a constant. */
+    String describe(int slot) {
+        String name = slotOf.entrySet().stream()
+                .filter(entry -> entry.getValue() == slot)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse("?");
+        Array constant = constants.get(slot);
+        return "value '" + name + "'" + (constant == null ? "" : " of " + constant);
+    }
+
     private static final class Compiler {
         private final Block block;
         private final Binding binding;
@@ -84,7 +97,7 @@ record Program(
             }
             block.outputs().forEach(output -> read(output.name()));
             List<Step> steps = steps();
-            return new Program(block, slotOf.size(), slotOf, constants, List.copyOf(captured), steps);
+            return new Program(block, slotOf.size(), slotOf, constants, List.copyOf(captured), steps, binding.names());
         }
 
         private void read(String name) {

@@ -2,6 +2,7 @@ package dev.graft.torch;
 
 import dev.graft.graph.Functions;
 import dev.graft.graph.Graph;
+import dev.graft.graph.GraphException;
 import dev.graft.rewrite.Rewrite;
 import dev.graft.run.Runtime;
 import dev.graft.torch.ops.Operators;
@@ -28,8 +29,14 @@ public final class Torch implements Runtime {
 
     @Override
     public Network prepare(Graph graph) {
-        Graph fused = fusion.apply(Functions.inline(graph));
-        Binding binding = Binding.of(fused, table);
-        return new Network(graph, fused, Program.of(fused.main(), binding), settings.device());
+        try {
+            Graph inlined = Functions.inline(graph);
+            Branches.check(inlined.main());
+            Graph fused = fusion.apply(inlined);
+            Binding binding = Binding.of(fused, table);
+            return new Network(graph, fused, Program.of(fused.main(), binding), settings.device());
+        } catch (GraphException e) {
+            throw new NodeNames(graph).inFile(e);
+        }
     }
 }

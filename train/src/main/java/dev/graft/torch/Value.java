@@ -23,6 +23,11 @@ public sealed interface Value {
     /** For errors: what kind of value this is. */
     String kind();
 
+    /** For errors: type and shape of a tensor, and the kind of what is none. */
+    default String description() {
+        return this instanceof Single single ? Tensors.describe(single.tensor()) : kind();
+    }
+
     /** A value of its own for each tensor. */
     static List<Value> all(List<Tensor> tensors) {
         return tensors.stream().<Value>map(Single::new).toList();

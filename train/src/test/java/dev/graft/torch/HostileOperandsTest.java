@@ -46,6 +46,14 @@ class HostileOperandsTest {
         return Array.of(values, values.length);
     }
 
+    private static Array column(int rows) {
+        return longs(new long[rows]).reshape(rows, 1);
+    }
+
+    private static Array bools(long... shape) {
+        return Array.of(new boolean[(int) Arrays.stream(shape).reduce(1, (a, b) -> a * b)], shape);
+    }
+
     private static Array grid(long... values) {
         return Array.of(values, 1, values.length);
     }
@@ -102,6 +110,12 @@ class HostileOperandsTest {
                 Hostile.of("Pad", "memory", floats(1), longs(0, HUGE)),
                 Hostile.of(
                         node("Pad", 2).with("mode", new Attribute.Text("edge")), "memory", floats(1), longs(HUGE, 0)),
+                Hostile.of("Add", "half of this machine's memory", floats(1 << 20, 1), floats(1, 1 << 20)),
+                Hostile.of("Equal", "half of this machine's memory", floats(1 << 20, 1), floats(1, 1 << 20)),
+                Hostile.of("Div", "half of this machine's memory", longs(new long[1 << 20]), column(1 << 20)),
+                Hostile.of("Where", "half of this machine's", bools(1 << 20, 1), floats(1), floats(1, 1 << 20)),
+                Hostile.of("MatMul", "half of this machine's memory", floats(1 << 20, 1), floats(1, 1 << 20)),
+                Hostile.of("Gemm", "half of this machine's memory", floats(1 << 20, 1), floats(1, 1 << 20)),
                 Hostile.of("Pad", "overflow", floats(1), longs(Long.MAX_VALUE, 1)),
                 Hostile.of("Pad", "needs 2 pads", floats(1), longs(1)));
     }
@@ -128,7 +142,13 @@ class HostileOperandsTest {
                 Hostile.of(node("Cast", 1).with("to", whole(99)), "failed", floats(2)),
                 Hostile.of(node("Cast", 1).with("to", whole(8)), "casts to string", floats(2)),
                 Hostile.of("MatMul", "failed", floats(2, 3), floats(2, 3)),
+                Hostile.of("MatMul", "operands are float[2,3], float[2,3]", floats(2, 3), floats(2, 3)),
                 Hostile.of("Trilu", "failed", floats(3)),
+                Hostile.of("Trilu", "one number as operand 1, not 0", floats(3, 3), floats(0)),
+                Hostile.of("TopK", "one number as operand 1, not 2", floats(3), longs(1, 1)),
+                Hostile.of("Range", "one number as operand 1, not 0", Array.scalar(0L), longs(), Array.scalar(1L)),
+                Hostile.of("CumSum", "one number as operand 1, not 0", floats(3), longs()),
+                Hostile.of("ReduceSum", "16777217 elements in operand 1", floats(3), longs(new long[(1 << 24) + 1])),
                 Hostile.of("CumSum", "axis 1", floats(3), Array.scalar(1L)),
                 Hostile.of("ReduceSum", "axis -2", floats(3), longs(-2)),
                 Hostile.of("LayerNormalization", "failed", floats(2, 3), floats(2)),

@@ -164,7 +164,9 @@ class NetworkTest {
         Graph graph = graph(
                 Map.of("cond", Array.of(new boolean[] {true})),
                 Node.of("Relu", "r", "x"),
-                Node.of("If", "y", "cond").with("then_branch", new Attribute.Body(body)));
+                Node.of("If", "y", "cond")
+                        .with("then_branch", new Attribute.Body(body))
+                        .with("else_branch", new Attribute.Body(body)));
         try (Network network = new Torch(TorchSettings.defaults(), table, g -> g).prepare(graph)) {
             assertThat(OneNode.value(network.run(Map.of("x", Array.of(new float[] {-1, 2}, 1, 2))), "y")
                             .floats())

@@ -114,7 +114,7 @@ final class Contents {
 
     private static Optional<List<Size>> filled(Node node, Facts facts) {
         Optional<Size> value = node.array("value")
-                .filter(array -> !array.type().isFloating())
+                .filter(array -> WIDE.contains(array.type()) && array.elements() == 1)
                 .map(Array::longs)
                 .map(values -> Size.of(values[0]));
         return facts.content(node.input(0))
@@ -131,7 +131,7 @@ final class Contents {
         boolean real = node.inputs().stream()
                 .anyMatch(operand ->
                         facts.type(operand).filter(type -> !type.isFloating()).isEmpty());
-        if (operands.size() != node.inputs().size() || real) {
+        if (operands.size() < 2 || operands.size() != node.inputs().size() || real) {
             return Optional.empty();
         }
         int count = operands.stream().mapToInt(List::size).max().orElse(0);

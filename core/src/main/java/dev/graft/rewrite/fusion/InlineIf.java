@@ -9,6 +9,7 @@ import dev.graft.rewrite.Names;
 import dev.graft.rewrite.Patch;
 import dev.graft.rewrite.Rule;
 import dev.graft.tensor.Array;
+import dev.graft.tensor.ElementType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -27,7 +28,7 @@ final class InlineIf implements Rule {
     @Override
     public Optional<Patch> match(Links links, Node node) {
         Array condition = links.graph().weights().get(node.input(0));
-        if (!node.is("If") || condition == null || condition.elements() != 1) {
+        if (!node.is("If") || condition == null || condition.type() != ElementType.BOOL || condition.elements() != 1) {
             return Optional.empty();
         }
         String branch = condition.longs()[0] != 0 ? "then_branch" : "else_branch";

@@ -31,7 +31,7 @@ final class Scalars {
             case INT64 -> Optional.of(Array.of(numbers, shape));
             case INT32 -> {
                 int[] narrow = new int[numbers.length];
-                java.util.Arrays.setAll(narrow, i -> Math.toIntExact(numbers[i]));
+                java.util.Arrays.setAll(narrow, i -> (int) numbers[i]);
                 yield Optional.of(Array.of(narrow, shape));
             }
             case BOOL -> {

@@ -42,6 +42,7 @@ final class ActivationOps {
 
     private static Tensor prelu(Call in) {
         Tensor x = in.tensor(0);
+        Operands.requireRoom(in, x, in.tensor(1));
         return torch.where(torch.lt(x, new Scalar(0)), torch.mul(x, in.tensor(1)), x);
     }
 

@@ -113,6 +113,9 @@ final class AttentionOps {
 
     private static Tensor rotaryEmbedding(Call in) {
         Tensor x = in.tensor(0);
+        if (x.dim() != 3 && x.dim() != 4) {
+            throw in.refuse("turns an array of 3 or 4 dimensions, not of " + x.dim());
+        }
         boolean flat = x.dim() == 3;
         Tensor split = flat ? heads(x, in.whole("num_heads", 1)) : x;
         long width = split.size(-1);

@@ -12,9 +12,9 @@ final class LogicOps {
     private LogicOps() {}
 
     static void register(OpTable ops) {
-        ops.op("And", 7, in -> torch.logical_and(in.tensor(0), in.tensor(1)));
-        ops.op("Or", 7, in -> torch.logical_or(in.tensor(0), in.tensor(1)));
-        ops.op("Xor", 7, in -> torch.logical_xor(in.tensor(0), in.tensor(1)));
+        ops.op("And", 7, in -> WholeNumbers.compare(in, in.tensor(0), in.tensor(1), torch::logical_and));
+        ops.op("Or", 7, in -> WholeNumbers.compare(in, in.tensor(0), in.tensor(1), torch::logical_or));
+        ops.op("Xor", 7, in -> WholeNumbers.compare(in, in.tensor(0), in.tensor(1), torch::logical_xor));
         ops.op("Not", 1, in -> torch.logical_not(in.tensor(0)));
         comparison(ops, "Equal", 7, torch::eq);
         comparison(ops, "Less", 7, torch::lt);
@@ -30,16 +30,16 @@ final class LogicOps {
         ops.op(
                 "BitwiseNot",
                 18,
-                in -> WholeNumbers.compute(in.tensor(0), in.tensor(0), (x, same) -> torch.bitwise_not(x)));
+                in -> WholeNumbers.compute(in, in.tensor(0), in.tensor(0), (x, same) -> torch.bitwise_not(x)));
         ops.op("BitShift", 11, LogicOps::bitShift);
     }
 
     private static void comparison(OpTable ops, String name, long since, BinaryOperator<Tensor> body) {
-        ops.op(name, since, in -> WholeNumbers.compare(in.tensor(0), in.tensor(1), body));
+        ops.op(name, since, in -> WholeNumbers.compare(in, in.tensor(0), in.tensor(1), body));
     }
 
     private static void bits(OpTable ops, String name, BinaryOperator<Tensor> body) {
-        ops.op(name, 18, in -> WholeNumbers.compute(in.tensor(0), in.tensor(1), body));
+        ops.op(name, 18, in -> WholeNumbers.compute(in, in.tensor(0), in.tensor(1), body));
     }
 
     private static Tensor isInfinite(Call in) {
@@ -54,7 +54,9 @@ final class LogicOps {
 
     private static Tensor where(Call in) {
         Tensor condition = in.tensor(0);
-        return WholeNumbers.compute(in.tensor(1), in.tensor(2), (yes, no) -> torch.where(condition, yes, no));
+        Operands.requireRoom(in, condition, in.tensor(1));
+        Operands.requireRoom(in, condition, in.tensor(2));
+        return WholeNumbers.compute(in, in.tensor(1), in.tensor(2), (yes, no) -> torch.where(condition, yes, no));
     }
 
     /** Shifted as int64, which loses nothing but the sign bit of uint64. */

@@ -55,13 +55,13 @@ final class MathOps {
     }
 
     private static Tensor binary(Call in, BinaryOperator<Tensor> body) {
-        return WholeNumbers.compute(in.tensor(0), in.tensor(1), body);
+        return WholeNumbers.compute(in, in.tensor(0), in.tensor(1), body);
     }
 
     private static Tensor div(Call in) {
         Tensor a = in.tensor(0);
         Tensor b = in.tensor(1);
-        return a.is_floating_point() ? torch.div(a, b) : WholeNumbers.divide(in, a, b);
+        return a.is_floating_point() ? WholeNumbers.compute(in, a, b, torch::div) : WholeNumbers.divide(in, a, b);
     }
 
     private static Tensor mod(Call in) {
@@ -71,13 +71,17 @@ final class MathOps {
         if (!a.is_floating_point()) {
             return WholeNumbers.remainder(in, a, b, signOfDividend);
         }
-        return signOfDividend ? torch.fmod(a, b) : torch.remainder(a, b);
+        return WholeNumbers.compute(in, a, b, signOfDividend ? torch::fmod : torch::remainder);
     }
 
     /** Base and exponent may differ in type; the power has the base's. */
     private static Tensor pow(Call in) {
         Tensor base = in.tensor(0);
-        Tensor exponent = in.tensor(1);
+        Tensor given = in.tensor(1);
+        Tensor exponent = base.is_floating_point() && !given.is_floating_point()
+                ? Operands.as(given, Operands.type(base))
+                : given;
+        Operands.requireRoom(in, base, exponent);
         boolean number = exponent.numel() == 1 && exponent.dim() <= base.dim() && !exponent.requires_grad();
         Tensor power = number && base.is_floating_point()
                 ? torch.pow(base, new Scalar(exponent.item_double()))
@@ -88,7 +92,7 @@ final class MathOps {
     private static Tensor fold(Call in, BinaryOperator<Tensor> body) {
         Tensor result = in.tensor(0);
         for (int i = 1; i < in.operands(); i++) {
-            result = WholeNumbers.compute(result, in.tensor(i), body);
+            result = WholeNumbers.compute(in, result, in.tensor(i), body);
         }
         return result;
     }
@@ -100,7 +104,7 @@ final class MathOps {
 
     private static Tensor clip(Call in) {
         Tensor x = in.tensor(0);
-        Tensor raised = in.has(1) ? WholeNumbers.compute(x, in.tensor(1), torch::maximum) : x;
-        return in.has(2) ? WholeNumbers.compute(raised, in.tensor(2), torch::minimum) : raised;
+        Tensor raised = in.has(1) ? WholeNumbers.compute(in, x, in.tensor(1), torch::maximum) : x;
+        return in.has(2) ? WholeNumbers.compute(in, raised, in.tensor(2), torch::minimum) : raised;
     }
 }

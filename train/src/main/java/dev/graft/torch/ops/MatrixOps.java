@@ -12,14 +12,30 @@ final class MatrixOps {
     private MatrixOps() {}
 
     static void register(OpTable ops) {
-        ops.op("MatMul", 1, in -> torch.matmul(in.tensor(0), in.tensor(1)));
+        ops.op("MatMul", 1, MatrixOps::matmul);
         ops.op("Gemm", 7, MatrixOps::gemm);
         ops.op("Einsum", 12, in -> torch.einsum(in.text("equation", ""), Operands.list(Operands.all(in))));
+    }
+
+    private static Tensor matmul(Call in) {
+        Tensor a = in.tensor(0);
+        Tensor b = in.tensor(1);
+        requireRoom(in, a, b);
+        return torch.matmul(a, b);
+    }
+
+    /** Rows of the one and columns of the other broadcast as the product's own sizes do. */
+    private static void requireRoom(Call in, Tensor a, Tensor b) {
+        if (a.dim() > 1 && b.dim() > 1) {
+            Operands.requireRoom(
+                    in, a.narrow(-1, 0, Math.min(1, a.size(-1))), b.narrow(-2, 0, Math.min(1, b.size(-2))));
+        }
     }
 
     private static Tensor gemm(Call in) {
         Tensor a = in.flag("transA", false) ? in.tensor(0).t() : in.tensor(0);
         Tensor b = in.flag("transB", false) ? in.tensor(1).t() : in.tensor(1);
+        requireRoom(in, a, b);
         if (!a.is_floating_point()) {
             return wholeGemm(in, a, b);
         }

@@ -21,6 +21,9 @@ final class Operands {
     /** Below this many bytes nobody asks whether the machine has them. */
     private static final long SMALL = 1L << 26;
 
+    /** A result takes at most this part of the machine's memory: one of two that must stand side by side. */
+    private static final long SHARE = 2;
+
     private static final long MEMORY =
             ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
 
@@ -65,13 +68,31 @@ final class Operands {
         return count;
     }
 
-    /** Refuses a shape whose elements this machine could not hold. */
+    /**
+     * Refuses a result that would take more than {@link #SHARE} of this machine's memory.
+     *
+     * @param bytesEach of one element
+     */
     static void requireRoom(Call in, long bytesEach, long... shape) {
         long elements = count(in, shape);
-        if (elements > SMALL / bytesEach && elements > MEMORY / bytesEach) {
+        if (elements > SMALL / bytesEach && elements > MEMORY / SHARE / bytesEach) {
             throw in.refuse("asks for " + elements + " elements of shape " + Arrays.toString(shape)
-                    + ", more than this machine's memory holds; use a smaller batch or shorter inputs");
+                    + ", more than half of this machine's memory holds; use a smaller batch or shorter inputs");
         }
+    }
+
+    /** Refuses operands that broadcast to more than a result may take; those that do not fit are left to libtorch. */
+    static void requireRoom(Call in, Tensor a, Tensor b) {
+        if ((double) a.numel() * b.numel() * Long.BYTES <= SMALL) {
+            return;
+        }
+        long[] wide = a.dim() < b.dim() ? b.shape() : a.shape();
+        long[] narrow = a.dim() < b.dim() ? a.shape() : b.shape();
+        for (int i = 1; i <= narrow.length; i++) {
+            int at = wide.length - i;
+            wide[at] = wide[at] == 1 ? narrow[narrow.length - i] : wide[at];
+        }
+        requireRoom(in, Math.max(a.element_size(), b.element_size()), wide);
     }
 
     static ScalarType type(Tensor tensor) {

@@ -112,7 +112,7 @@ final class ReduceOps {
 
     private static Tensor cumulativeSum(Call in) {
         Tensor x = in.tensor(0);
-        int axis = Operands.axis(in, in.longs(1)[0], x.dim());
+        int axis = Operands.axis(in, in.scalarWhole(1), x.dim());
         boolean reverse = in.flag("reverse", false);
         Tensor forward = reverse ? x.flip(axis) : x;
         Tensor shifted = in.flag("exclusive", false) ? shifted(forward, axis) : forward;

@@ -170,7 +170,7 @@ final class TensorOps {
     private static Tensor trilu(Call in) {
         Tensor x = in.tensor(0);
         long farthest = x.dim() < 2 ? 0 : x.size(-1) + x.size(-2);
-        long diagonal = in.has(1) ? Math.max(-farthest, Math.min(farthest, in.longs(1)[0])) : 0;
+        long diagonal = in.has(1) ? Math.max(-farthest, Math.min(farthest, in.scalarWhole(1))) : 0;
         return in.flag("upper", true) ? torch.triu(x, diagonal) : torch.tril(x, diagonal);
     }
 
@@ -199,11 +199,11 @@ final class TensorOps {
     }
 
     private static long wholeSteps(Call in) {
-        long delta = in.longs(2)[0];
+        long delta = in.scalarWhole(2);
         if (delta == 0) {
             throw in.refuse("steps by 0");
         }
-        long distance = Math.subtractExact(in.longs(1)[0], in.longs(0)[0]);
+        long distance = Math.subtractExact(in.scalarWhole(1), in.scalarWhole(0));
         long whole = distance / delta;
         boolean rest = distance % delta != 0 && (distance < 0) == (delta < 0);
         return Math.max(0, rest ? whole + 1 : whole);

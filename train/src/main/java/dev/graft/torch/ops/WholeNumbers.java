@@ -18,7 +18,8 @@ final class WholeNumbers {
     private WholeNumbers() {}
 
     /** An operator on two operands of one type, carried out in int64 where libtorch has no kernel for the type. */
-    static Tensor compute(Tensor a, Tensor b, BinaryOperator<Tensor> operator) {
+    static Tensor compute(Call in, Tensor a, Tensor b, BinaryOperator<Tensor> operator) {
+        Operands.requireRoom(in, a, b);
         ScalarType type = Operands.type(a);
         return isWideUnsigned(type)
                 ? operator.apply(a.to(ScalarType.Long), b.to(ScalarType.Long)).to(type)
@@ -26,7 +27,8 @@ final class WholeNumbers {
     }
 
     /** A comparison of two operands of one type. */
-    static Tensor compare(Tensor a, Tensor b, BinaryOperator<Tensor> comparison) {
+    static Tensor compare(Call in, Tensor a, Tensor b, BinaryOperator<Tensor> comparison) {
+        Operands.requireRoom(in, a, b);
         return isWideUnsigned(Operands.type(a))
                 ? comparison.apply(a.to(ScalarType.Long), b.to(ScalarType.Long))
                 : comparison.apply(a, b);
@@ -38,6 +40,7 @@ final class WholeNumbers {
 
     /** The quotient, cut towards zero. */
     static Tensor divide(Call in, Tensor a, Tensor b) {
+        Operands.requireRoom(in, a, b);
         Tensor dividend = Operands.as(a, ScalarType.Long);
         Tensor divisor = divisor(in, b);
         Tensor harmless = harmless(divisor);
@@ -48,6 +51,7 @@ final class WholeNumbers {
 
     /** What remains, with the sign of the divisor as in Python, or of the dividend as in C. */
     static Tensor remainder(Call in, Tensor a, Tensor b, boolean signOfDividend) {
+        Operands.requireRoom(in, a, b);
         Tensor dividend = Operands.as(a, ScalarType.Long);
         Tensor divisor = harmless(divisor(in, b));
         return Operands.as(

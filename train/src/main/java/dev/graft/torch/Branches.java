@@ -1,0 +1,61 @@
+package dev.graft.torch;
+
+import dev.graft.graph.Attribute;
+import dev.graft.graph.Block;
+import dev.graft.graph.GraphException;
+import dev.graft.graph.Node;
+import dev.graft.graph.ValueInfo;
+import dev.graft.tensor.ElementType;
+import java.util.List;
+import java.util.Optional;
+
+/** The check that both branches of each {@code If} give as many values, of the same declared types. */
+final class Branches {
+    private Branches() {}
+
+    /**
+     * Checks a block and the bodies in it.
+     *
+     * @throws GraphException if branches differ; the message names the node and the values
+     */
+    static void check(Block block) {
+        for (Node node : block.nodes()) {
+            if (node.is("If")) {
+                compare(node, branch(node, "then_branch"), branch(node, "else_branch"));
+            }
+            node.attributes().values().forEach(attribute -> {
+                if (attribute instanceof Attribute.Body body) {
+                    check(body.value());
+                }
+            });
+        }
+    }
+
+    private static Block branch(Node node, String attribute) {
+        return node.attribute(attribute, Attribute.Body.class)
+                .map(Attribute.Body::value)
+                .orElseThrow(() -> new GraphException("The " + node.label() + " has no " + attribute
+                        + "; both branches are needed: export the model again"));
+    }
+
+    private static void compare(Node node, Block yes, Block no) {
+        List<ValueInfo> first = yes.outputs();
+        List<ValueInfo> second = no.outputs();
+        if (first.size() != second.size() || first.size() < node.outputs().size()) {
+            throw new GraphException("The " + node.label() + " names "
+                    + node.outputs().size()
+                    + " results, its then_branch gives " + first.size() + " and its else_branch " + second.size()
+                    + "; they must be as many: export the model again");
+        }
+        for (int i = 0; i < first.size(); i++) {
+            Optional<ElementType> one = first.get(i).type();
+            Optional<ElementType> other = second.get(i).type();
+            if (one.isPresent() && other.isPresent() && one.get() != other.get()) {
+                throw new GraphException("The " + node.label() + " has branches that differ: result " + i + " is "
+                        + one.get().text() + " '" + first.get(i).name() + "' in its then_branch and "
+                        + other.get().text() + " '" + second.get(i).name()
+                        + "' in its else_branch; both must be of one type: export the model again");
+            }
+        }
+    }
+}
