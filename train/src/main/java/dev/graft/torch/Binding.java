@@ -32,9 +32,7 @@ final class Binding {
      * @throws GraphException if the table lacks operators of the graph; all are named, with how often and where
      */
     static Binding of(Graph graph, OpTable table) {
-        var binding = new Binding(table, graph);
-        var missing = new TreeMap<String, List<String>>();
-        binding.collectMissing(graph.main(), missing);
+        Map<String, List<String>> missing = missing(graph, table);
         if (!missing.isEmpty()) {
             throw new GraphException(
                     "Training lacks " + missing.size() + (missing.size() == 1 ? " operator" : " operators")
@@ -44,7 +42,14 @@ final class Binding {
                                     .collect(Collectors.joining("; "))
                             + ". Export the model without them, or ask for them to be added");
         }
-        return binding;
+        return new Binding(table, graph);
+    }
+
+    /** The operators of a graph that a table lacks, each with the names of its nodes. */
+    static Map<String, List<String>> missing(Graph graph, OpTable table) {
+        var missing = new TreeMap<String, List<String>>();
+        new Binding(table, graph).collectMissing(graph.main(), missing);
+        return missing;
     }
 
     private static String describe(String operator, List<String> nodes) {

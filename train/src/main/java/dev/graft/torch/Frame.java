@@ -99,6 +99,9 @@ final class Frame implements AutoCloseable {
                     keep(slot, results.get(i));
                 }
             }
+            if (run.tap() != Tap.NONE) {
+                run.tap().ran(step.node(), shapes(step.operands()), shapes(step.results()));
+            }
         }
     }
 
@@ -116,6 +119,15 @@ final class Frame implements AutoCloseable {
     private String description(int slot) {
         Value value = slot == Program.NONE ? null : values[slot];
         return value == null ? "none" : value.description();
+    }
+
+    /** The shapes of tensors; an empty one for what is left out or is no tensor. */
+    private List<long[]> shapes(List<Integer> slots) {
+        return slots.stream()
+                .map(slot -> slot != Program.NONE && value(slot) instanceof Value.Single single
+                        ? single.tensor().shape()
+                        : new long[0])
+                .toList();
     }
 
     private void drop(int slot) {

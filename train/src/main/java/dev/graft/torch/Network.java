@@ -49,10 +49,15 @@ public final class Network implements Session {
 
     /** What {@link #run} does, for graphs whose inputs and outputs may be sequences and optional values. */
     Map<String, Content> compute(Map<String, Content> inputs) {
+        return compute(inputs, Tap.NONE);
+    }
+
+    /** Computes all outputs while somebody watches the nodes. */
+    Map<String, Content> compute(Map<String, Content> inputs, Tap tap) {
         Inputs.check(source, inputs);
         return Gradients.recording(false, () -> {
             try (PointerScope scope = new PointerScope();
-                    Frame frame = frame(inputs, new Run(false, 0, device))) {
+                    Frame frame = frame(inputs, new Run(false, 0, device).watchedBy(tap))) {
                 frame.execute();
                 var outputs = new LinkedHashMap<String, Content>();
                 for (ValueInfo output : program.block().outputs()) {

@@ -14,6 +14,7 @@ final class Run {
     private final Statistics statistics = new Statistics();
     private long draws;
     private long past;
+    private Tap tap = Tap.NONE;
 
     Run(boolean training, long seed, Device device) {
         this(training, seed, device, ROUNDS);
@@ -43,6 +44,16 @@ final class Run {
     /** The running averages that this run moves. */
     Statistics statistics() {
         return statistics;
+    }
+
+    /** This run, with somebody who sees its nodes. */
+    Run watchedBy(Tap watcher) {
+        tap = watcher;
+        return this;
+    }
+
+    Tap tap() {
+        return tap;
     }
 
     /** A stream of random numbers that depends on the run's seed and on how many were asked for before in this run. */
