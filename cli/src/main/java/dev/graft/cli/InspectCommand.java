@@ -4,18 +4,16 @@ import dev.graft.InputException;
 import dev.graft.bundle.Bundle;
 import dev.graft.bundle.Json;
 import dev.graft.graph.Graph;
-import dev.graft.graph.GraphSummary;
 import dev.graft.graph.Onnx;
-import dev.graft.graph.ValueInfo;
 import dev.graft.hub.Hub;
 import dev.graft.hub.HubSettings;
 import dev.graft.hub.KnownModel;
+import dev.graft.torch.Device;
+import dev.graft.torch.TorchSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,14 +26,21 @@ import picocli.CommandLine.Parameters;
         footer = {"Example: graft inspect support-model", ""},
         customSynopsis = "graft inspect BUNDLE|MODEL [OPTION]...",
         sortOptions = false,
-        description = "Shows inputs, outputs, operators, blocks with their depth, weights and what would train.")
+        description =
+                "Shows inputs, outputs, operators, weights, multiply-adds, blocks with their depth, and what can be"
+                        + " trained.")
 final class InspectCommand implements Callable<Integer> {
-    private static final double MEGABYTE = 1 << 20;
-
     private final Console console;
 
     @Parameters(paramLabel = "BUNDLE|MODEL", description = "A bundle, an .onnx file, or a name that train takes.")
     private String model = "";
+
+    @Option(
+            names = "--shape",
+            paramLabel = "NAME=SIZES",
+            description = "Shape of an input to count multiply-adds for, as input=1,3,224,224; may be repeated."
+                    + " Named dimensions are 1 otherwise.")
+    private List<String> shapes = new ArrayList<>();
 
     @Option(names = "--nodes", description = "Print every node in ONNX's text form.")
     private boolean nodes;
@@ -53,24 +58,20 @@ final class InspectCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         console.beQuiet(common.quiet);
+        machine.requireDevice();
         Graph graph = Onnx.read(file());
-        GraphSummary summary = GraphSummary.of(graph);
-        if (common.json) {
-            console.answer(Json.text(new Inspection(
-                            graph.opset(),
-                            Lines.shapes(summary.inputs()),
-                            Lines.shapes(summary.outputs()),
-                            summary.operators(),
-                            summary.total(),
-                            summary.blocks(),
-                            summary.depths()))
-                    .stripTrailing());
-        } else if (nodes) {
+        if (nodes && !common.json) {
             console.answer(graph.toString().stripTrailing());
-        } else {
-            tell(graph, summary);
+            return 0;
         }
+        TorchSettings settings = new TorchSettings(Device.CPU, machine.threads(), this::unpacking);
+        Inspection inspection = Inspection.of(graph, shapes, settings);
+        console.answer((common.json ? Json.text(inspection) : InspectionText.of(inspection)).stripTrailing());
         return 0;
+    }
+
+    private void unpacking(Path folder) {
+        console.say("unpacking native libraries into " + folder + "; this happens once");
     }
 
     private Path file() {
@@ -89,63 +90,4 @@ final class InspectCommand implements Callable<Integer> {
         }
         throw new InputException("There is no bundle, file or known model '" + model + "'");
     }
-
-    private void tell(Graph graph, GraphSummary summary) {
-        console.answer("ONNX operator set " + graph.opset() + ", "
-                + graph.nodes().size() + " nodes, " + weights(summary.total()));
-        console.answer("");
-        console.answer("inputs");
-        summary.inputs().forEach(input -> console.answer("  " + input.name() + "  " + GraphSummary.shape(input)));
-        console.answer("outputs");
-        summary.outputs().forEach(output -> console.answer("  " + output.name() + "  " + GraphSummary.shape(output)));
-        console.answer("operators");
-        console.answer("  " + Lines.operators(summary.operators()));
-        console.answer("weights that can learn, by depth");
-        summary.depths()
-                .forEach((depth, weights) -> console.answer(String.format(
-                        Locale.ROOT, "  %3d  %-11s %s", depth, depthName(depth, summary.blocks()), weights(weights))));
-    }
-
-    private static String depthName(int depth, int blocks) {
-        if (blocks == 0) {
-            return "all";
-        }
-        return depth == 0 ? "embeddings" : depth <= blocks ? "block " + depth : "head";
-    }
-
-    private static String weights(GraphSummary.Weights weights) {
-        return String.format(
-                Locale.ROOT,
-                "%d weights, %,d numbers, %.1f MB",
-                weights.arrays(),
-                weights.elements(),
-                weights.bytes() / MEGABYTE);
-    }
-
-    /** Parts of the answer. */
-    private static final class Lines {
-        static Map<String, String> shapes(List<ValueInfo> values) {
-            Map<String, String> shapes = new TreeMap<>();
-            values.forEach(value -> shapes.put(value.name(), GraphSummary.shape(value)));
-            return shapes;
-        }
-
-        static String operators(Map<String, Integer> operators) {
-            StringBuilder text = new StringBuilder();
-            operators.forEach((name, count) -> text.append(text.isEmpty() ? "" : ", ")
-                    .append(name)
-                    .append(' ')
-                    .append(count));
-            return text.toString();
-        }
-    }
-
-    private record Inspection(
-            long opset,
-            Map<String, String> inputs,
-            Map<String, String> outputs,
-            Map<String, Integer> operators,
-            GraphSummary.Weights weights,
-            int blocks,
-            Map<Integer, GraphSummary.Weights> depths) {}
 }
