@@ -1,6 +1,5 @@
 package dev.graft.rewrite;
 
-import dev.graft.InputException;
 import dev.graft.graph.Attribute;
 import dev.graft.graph.Dimension;
 import dev.graft.graph.Graph;
@@ -13,7 +12,6 @@ import dev.graft.tensor.ElementType;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.stream.Stream;
 
 /**
@@ -37,15 +35,12 @@ public record ClassifierHead(Pooling pooling, int classes, long seed) implements
     /** The name of the bias, [classes]. */
     public static final String BIAS = "classifier.bias";
 
-    private static final double DEVIATION = 0.02;
     private static final String MASK = "attention_mask";
     private static final List<String> TOKEN_OUTPUTS = List.of("last_hidden_state", "token_embeddings", "hidden_states");
     private static final List<String> VECTOR_OUTPUTS = List.of("sentence_embedding", "pooler_output", "embedding");
 
     public ClassifierHead {
-        if (classes < 2) {
-            throw new InputException("A classifier needs 2 classes or more, not " + classes);
-        }
+        classes = Classifier.checked(classes);
     }
 
     /**
@@ -63,12 +58,7 @@ public record ClassifierHead(Pooling pooling, int classes, long seed) implements
         int width = width(trunk, features);
         Builder builder = new Builder(trunk, "classifier");
         String pooled = pool(trunk, builder, features.name());
-        String weight = builder.weight("weight", weight(width));
-        String bias = builder.weight("bias", Array.of(new float[classes], classes));
-        builder.define(Node.of("Gemm", LOGITS, pooled, weight, bias).with("transB", new Attribute.Whole(1)));
-        ValueInfo logits = ValueInfo.of(
-                LOGITS, ElementType.FLOAT, new Dimension.Symbol("batch_size"), new Dimension.Fixed(classes));
-        return Prune.unread(trunk.appending(builder.nodes(), builder.weights(), List.of(logits)));
+        return new Classifier(classes, seed).on(trunk, builder, pooled, width);
     }
 
     private String pool(Graph trunk, Builder builder, String tokens) {
@@ -147,14 +137,5 @@ public record ClassifierHead(Pooling pooling, int classes, long seed) implements
             }
             value = producer.input(0);
         }
-    }
-
-    private Array weight(int width) {
-        Random random = new Random(seed);
-        float[] values = new float[Math.multiplyExact(classes, width)];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (random.nextGaussian() * DEVIATION);
-        }
-        return Array.of(values, classes, width);
     }
 }
