@@ -1,14 +1,18 @@
 package dev.graft.train;
 
 import dev.graft.run.Session;
+import java.util.stream.IntStream;
 
 /** Scores a network on held-out rows. */
-final class RowsValidation implements Validation {
-    private final TextRows rows;
+public final class RowsValidation implements Validation {
+    private final Rows rows;
+    private final long[] labels;
     private final int batchSize;
 
-    RowsValidation(TextRows rows, int batchSize) {
+    /** @param batchSize rows that pass through the network together */
+    public RowsValidation(Rows rows, int batchSize) {
         this.rows = rows;
+        this.labels = rows.targets(IntStream.range(0, rows.size()).toArray()).longs();
         this.batchSize = batchSize;
     }
 
@@ -18,7 +22,7 @@ final class RowsValidation implements Validation {
         int right = 0;
         double loss = 0;
         for (int i = 0; i < probabilities.length; i++) {
-            int label = rows.labels()[i];
+            int label = Math.toIntExact(labels[i]);
             loss -= Math.log(Math.max(probabilities[i][label], Float.MIN_NORMAL));
             right += highest(probabilities[i]) == label ? 1 : 0;
         }
