@@ -21,6 +21,7 @@ final class VisionGradientCases {
         otherPools(cases);
         batchNorms(cases);
         resizes(cases);
+        SamplingGradientCases.addTo(cases);
     }
 
     private static Array floats(float... values) {

@@ -49,10 +49,12 @@ final class NormOps {
         return torch.mul(torch.mul(x, factor), in.tensor(1));
     }
 
+    /** Where all elements are 0 they stay so. */
     private static Tensor lpNormalization(Call in) {
         Tensor x = in.tensor(0);
         var power = new Scalar(in.whole("p", 2));
         long[] axis = {Operands.axis(in, in.whole("axis", -1), x.dim())};
-        return torch.div(x, torch.linalg_vector_norm(x, power, axis, true, new ScalarTypeOptional()));
+        Tensor norm = torch.linalg_vector_norm(x, power, axis, true, new ScalarTypeOptional());
+        return torch.div(x, norm.masked_fill(torch.eq(norm, new Scalar(0)), new Scalar(1)));
     }
 }

@@ -25,6 +25,9 @@ public final class Operators {
         ConvolutionOps.register(table);
         PoolOps.register(table);
         ResizeOps.register(table);
+        SamplingOps.register(table);
+        ImageNormOps.register(table);
+        ImageShapeOps.register(table);
         AttentionOps.register(table);
         SequenceOps.register(table);
         ControlOps.register(table);

@@ -1,0 +1,165 @@
+package dev.graft.torch;
+
+import static dev.graft.torch.OneNode.node;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.graft.InputException;
+import dev.graft.graph.Attribute;
+import dev.graft.graph.GraphException;
+import dev.graft.graph.Node;
+import dev.graft.tensor.Array;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Grids, regions, offsets and blocks that cannot be end in one error that names the node. */
+class HostileSamplingTest {
+    private static final long HUGE = 1L << 44;
+    private static final float[] EXTREMES = {0, -1, 1, 0.5f, 7, 1e30f, -1e30f, Float.NaN, Float.POSITIVE_INFINITY};
+
+    private record Hostile(Node node, String complaint, List<Array> operands) {
+        @Override
+        public String toString() {
+            return node.operator() + " " + complaint;
+        }
+    }
+
+    private static Hostile hostile(Node node, String complaint, Array... operands) {
+        return new Hostile(node, complaint, List.of(operands));
+    }
+
+    private static Array floats(long... shape) {
+        return Array.of(new float[(int) Arrays.stream(shape).reduce(1, (a, b) -> a * b)], shape);
+    }
+
+    private static Array longs(long... values) {
+        return Array.of(values, values.length);
+    }
+
+    private static Attribute whole(long value) {
+        return new Attribute.Whole(value);
+    }
+
+    private static Attribute text(String value) {
+        return new Attribute.Text(value);
+    }
+
+    static Stream<Hostile> images() {
+        Array x = floats(1, 4, 3, 3);
+        Array ends = Array.of(new float[] {0, 0, 1e30f, 1}, 1, 4);
+        Node align = node("RoiAlign", 3);
+        Node pool = node("MaxRoiPool", 2).with("pooled_shape", new Attribute.Wholes(List.of(1L, 1L)));
+        return Stream.of(
+                hostile(node("GridSample", 2), "at places of shape", x, floats(1, 2, 2, 3)),
+                hostile(node("GridSample", 2), "at places of shape", x, floats(2, 2, 2, 2)),
+                hostile(node("GridSample", 2), "failed", floats(1, 4, 0, 3), floats(1, 2, 2, 2)),
+                hostile(node("GridSample", 2).with("mode", text("odd")), "unknown mode", x, floats(1, 2, 2, 2)),
+                hostile(node("AffineGrid", 2), "memory", floats(1, 2, 3), longs(1, 1, HUGE, 1)),
+                hostile(node("AffineGrid", 2), "'size'", floats(1, 2, 3), longs(1, 1, -1, 1)),
+                hostile(node("AffineGrid", 2), "by matrices of shape", floats(1, 2, 3), longs(1, 1, 1)),
+                hostile(align, "reads image 1 of 1", x, floats(1, 4), longs(1)),
+                hostile(align, "reads image -1 of 1", x, floats(1, 4), longs(-1)),
+                hostile(align, "reads regions of shape", x, floats(1, 5), longs(0)),
+                hostile(align, "places each", x, ends, longs(0)),
+                hostile(align.with("output_height", whole(HUGE)), "memory", x, floats(1, 4), longs(0)),
+                hostile(align.with("sampling_ratio", whole(HUGE)), "places each", x, floats(1, 4), longs(0)),
+                hostile(align.with("mode", text("odd")), "unknown mode", x, floats(1, 4), longs(0)),
+                hostile(pool, "reads image", x, Array.of(new float[] {7, 0, 0, 1, 1}, 1, 5)),
+                hostile(pool, "pools regions of shape", x, floats(1, 4)),
+                hostile(node("DeformConv", 3), "operand 2 of shape", x, floats(2, 4, 2, 2), floats(1, 8, 3, 2)),
+                hostile(node("DeformConv", 3), "has kernels of shape", x, floats(2, 3, 2, 2), floats(1, 8, 2, 2)),
+                hostile(
+                        node("DeformConv", 3).with("offset_group", whole(0)),
+                        "'offset_group' 0",
+                        x,
+                        floats(2, 4, 2, 2),
+                        floats(1, 8, 2, 2)));
+    }
+
+    static Stream<Hostile> forms() {
+        Array x = floats(1, 4, 3, 3);
+        return Stream.of(
+                hostile(node("DepthToSpace", 1).with("blocksize", whole(0)), "'blocksize'", x),
+                hostile(node("DepthToSpace", 1).with("blocksize", whole(3)), "spreads 4 channels", x),
+                hostile(node("DepthToSpace", 1).with("blocksize", whole(HUGE)), "overflow", x),
+                hostile(node("SpaceToDepth", 1).with("blocksize", whole(2)), "into blocks of 2", x),
+                hostile(node("SpaceToDepth", 1).with("blocksize", whole(2)), "height, width", floats(2, 2)),
+                hostile(node("CenterCropPad", 2), "memory", floats(1), longs(HUGE)),
+                hostile(node("CenterCropPad", 2), "'shape'", floats(1), longs(-1)),
+                hostile(node("CenterCropPad", 2), "needs 2 sizes", floats(1, 1), longs(1)),
+                hostile(node("Col2Im", 3), "memory", floats(1, 1, 1), longs(1L << 40), longs(1)),
+                hostile(node("Col2Im", 3), "has columns of shape", floats(1, 4, 5), longs(3, 4), longs(2, 2)),
+                hostile(node("Col2Im", 3), "'block_shape'", floats(1, 4, 5), longs(3, 4), longs(0, 2)),
+                hostile(node("Col2Im", 3), "makes an image of shape", floats(4, 5), longs(3, 4), longs(2, 2)),
+                hostile(
+                        node("GroupNormalization", 3).with("num_groups", whole(3)),
+                        "into 3 groups",
+                        x,
+                        floats(4),
+                        floats(4)),
+                hostile(node("GroupNormalization", 3), "into 0 groups", x, floats(4), floats(4)),
+                hostile(node("GroupNormalization", 3).with("num_groups", whole(2)), "failed", x, floats(3), floats(4)),
+                hostile(node("InstanceNormalization", 3), "failed", x, floats(4), floats(5)),
+                hostile(node("LRN", 1).with("size", whole(0)), "'size'", x),
+                hostile(node("MeanVarianceNormalization", 1), "axis 2", floats(2, 2)));
+    }
+
+    @ParameterizedTest
+    @MethodSource({"images", "forms"})
+    void isRefusedByName(Hostile hostile) {
+        assertThatThrownBy(
+                        () -> OneNode.run(hostile.node(), 21, hostile.operands().toArray(new Array[0])))
+                .isInstanceOf(GraphException.class)
+                .hasMessageContaining("node 'y' (" + hostile.node().operator() + ")")
+                .hasMessageContaining(hostile.complaint());
+    }
+
+    @Test
+    void aWindowOverMoreChannelsThanThereAreTakesThemAll() {
+        Array x = Array.of(new float[] {1, 2}, 1, 2, 1);
+        Node wide = node("LRN", 1).with("size", whole(HUGE)).with("alpha", new Attribute.Real(1e6f));
+        assertThat(OneNode.run(wide, 21, x).floats()[1]).isEqualTo(2f, org.assertj.core.data.Offset.offset(1e-4f));
+    }
+
+    /** Places that are no numbers, or far away, are read as outside or refused. */
+    @Test
+    void noPlaceEndsTheProcess() {
+        var random = new Random(5);
+        for (int i = 0; i < 300; i++) {
+            Array x = floats(1, 2, 1 + random.nextInt(3), 1 + random.nextInt(3));
+            String mode = List.of("linear", "nearest", "cubic").get(random.nextInt(3));
+            Node sample = node("GridSample", 2)
+                    .with("mode", text(mode))
+                    .with(
+                            "padding_mode",
+                            text(List.of("zeros", "border", "reflection").get(random.nextInt(3))));
+            runOrRefuse(sample, x, extremes(random, 1, 3, 5, 2));
+            Node align = node("RoiAlign", 3).with("mode", text(random.nextBoolean() ? "avg" : "max"));
+            runOrRefuse(align, x, extremes(random, 2, 4), longs(0, 0));
+            Node pool = node("MaxRoiPool", 2).with("pooled_shape", new Attribute.Wholes(List.of(2L, 2L)));
+            runOrRefuse(pool, x, extremes(random, 2, 5));
+            runOrRefuse(node("DeformConv", 3), floats(1, 1, 3, 3), floats(1, 1, 2, 2), extremes(random, 1, 8, 2, 2));
+        }
+    }
+
+    private static void runOrRefuse(Node node, Array... operands) {
+        Throwable outcome = catchThrowable(() -> OneNode.run(node, 21, operands));
+        if (outcome != null) {
+            assertThat(outcome).as(node.toString()).isInstanceOf(InputException.class);
+        }
+    }
+
+    private static Array extremes(Random random, long... shape) {
+        float[] values = new float[(int) Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = EXTREMES[random.nextInt(EXTREMES.length)];
+        }
+        return Array.of(values, shape);
+    }
+}
