@@ -1,11 +1,8 @@
 package dev.graft.torch;
 
 import dev.graft.GraftException;
-import dev.graft.graph.Attribute;
 import dev.graft.graph.GraphException;
 import dev.graft.graph.Node;
-import dev.graft.tensor.Array;
-import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -16,7 +13,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * <p>An operator never writes to a tensor that it got from here, and opens no memory scope: what it makes on the way is
  * freed when it returns.
  */
-public final class Call {
+public final class Call extends Attributes {
     private static final long MOST_NUMBERS = 1L << 24;
 
     private final Frame frame;
@@ -27,7 +24,7 @@ public final class Call {
         this.step = step;
     }
 
-    /** The node itself. */
+    @Override
     public Node node() {
         return step.node();
     }
@@ -141,44 +138,6 @@ public final class Call {
         return has(index) ? scalar(index) : otherwise;
     }
 
-    /** A whole-number attribute, or its default where the node does not set it. */
-    public long whole(String attribute, long otherwise) {
-        return node().whole(attribute, otherwise);
-    }
-
-    /** A real attribute, or its default where the node does not set it. */
-    public double real(String attribute, double otherwise) {
-        return node().attribute(attribute, Attribute.Real.class)
-                .map(real -> (double) real.value())
-                .orElse(otherwise);
-    }
-
-    /** A text attribute, or its default where the node does not set it. */
-    public String text(String attribute, String otherwise) {
-        return node().text(attribute, otherwise);
-    }
-
-    /** An attribute that is 0 or 1, or its default where the node does not set it. */
-    public boolean flag(String attribute, boolean otherwise) {
-        return whole(attribute, otherwise ? 1 : 0) != 0;
-    }
-
-    /** A list of whole numbers, or its default where the node does not set it. */
-    public long[] longs(String attribute, long... otherwise) {
-        return node().attribute(attribute, Attribute.Wholes.class)
-                .map(wholes ->
-                        wholes.values().stream().mapToLong(Long::longValue).toArray())
-                .orElse(otherwise);
-    }
-
-    /** A list of real numbers, or its default where the node does not set it. */
-    public double[] reals(String attribute, double... otherwise) {
-        return node().attribute(attribute, Attribute.Reals.class)
-                .map(reals ->
-                        reals.values().stream().mapToDouble(Float::doubleValue).toArray())
-                .orElse(otherwise);
-    }
-
     /** The content of an operand of real numbers. */
     public double[] reals(int index) {
         Tensor host =
@@ -188,11 +147,6 @@ public final class Call {
             host.data_ptr_double().get(values);
         }
         return values;
-    }
-
-    /** An array attribute, or nothing where the node does not set it. */
-    public Optional<Array> array(String attribute) {
-        return node().array(attribute);
     }
 
     /** Whether the graph is run to learn, which is when dropout drops. */
@@ -284,11 +238,6 @@ public final class Call {
         if (Thread.currentThread().isInterrupted()) {
             throw new GraftException("The " + node().label() + " was interrupted, and with it the run of the graph");
         }
-    }
-
-    /** An error about this node. */
-    public GraphException refuse(String what) {
-        return new GraphException("The " + node().label() + " " + what);
     }
 
     private Tensor single(int index) {

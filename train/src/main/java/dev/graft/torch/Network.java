@@ -137,7 +137,9 @@ public final class Network implements Session {
                 frame.close();
                 var result = new LossValue(value.item_double());
                 if (result.finite()) {
-                    Gradients.add(scale == 1 ? value : value.mul(new Scalar(scale)), program.names().graph());
+                    Gradients.add(
+                            scale == 1 ? value : value.mul(new Scalar(scale)),
+                            program.names().graph());
                     changed.addAll(statistics.store(weights));
                 }
                 return result;
