@@ -4,6 +4,7 @@ import dev.graft.graph.Attribute;
 import dev.graft.graph.GraphException;
 import dev.graft.graph.Node;
 import dev.graft.tensor.Array;
+import java.util.List;
 import java.util.Optional;
 
 /** What a node says of itself: its attributes, each with its default. */
@@ -47,6 +48,13 @@ public abstract sealed class Attributes permits Call {
                 .map(reals ->
                         reals.values().stream().mapToDouble(Float::doubleValue).toArray())
                 .orElse(otherwise);
+    }
+
+    /** A list of texts; empty where the node does not set it. */
+    public List<String> texts(String attribute) {
+        return node().attribute(attribute, Attribute.Texts.class)
+                .map(Attribute.Texts::values)
+                .orElse(List.of());
     }
 
     /** An array attribute, or nothing where the node does not set it. */

@@ -3,6 +3,9 @@ package dev.graft.torch;
 import dev.graft.GraftException;
 import dev.graft.graph.GraphException;
 import dev.graft.graph.Node;
+import java.util.List;
+import java.util.function.Supplier;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -237,6 +240,20 @@ public final class Call extends Attributes {
     public void requireUninterrupted() {
         if (Thread.currentThread().isInterrupted()) {
             throw new GraftException("The " + node().label() + " was interrupted, and with it the run of the graph");
+        }
+    }
+
+    /**
+     * Computes a part of an operator in a memory scope of its own: for operators that go on for many steps.
+     *
+     * @return the part's tensors; whatever else it made is freed
+     */
+    public List<Tensor> apart(Supplier<List<Tensor>> part) {
+        PointerScope around = PointerScope.getInnerScope();
+        try (PointerScope scope = new PointerScope()) {
+            List<Tensor> results = part.get().stream().map(Tensor::new).toList();
+            results.forEach(around::attach);
+            return results;
         }
     }
 

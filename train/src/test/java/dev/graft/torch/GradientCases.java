@@ -34,6 +34,7 @@ final class GradientCases {
         microsoft(cases);
         VisionGradientCases.addTo(cases);
         cases.addAll(QuantizedGradientCases.all());
+        RecurrentGradientCases.addTo(cases);
         return cases;
     }
 

@@ -155,8 +155,52 @@ class HostileOperandsTest {
                 Hostile.of("Add", "needs operand 1", floats(3)));
     }
 
+    static Stream<Hostile> recurrence() {
+        Array x = floats(5, 3, 4);
+        return Stream.of(
+                Hostile.of("LSTM", "of shape [1, 12, 4]", x, floats(1, 8, 4), floats(1, 12, 3)),
+                Hostile.of("LSTM", "operand 2 of shape [1, 8, 2]", x, floats(1, 8, 4), floats(1, 9, 2)),
+                Hostile.of("LSTM", "3 dimensions", floats(5, 4), floats(1, 8, 4), floats(1, 8, 2)),
+                Hostile.of("GRU", "operand 1", x, floats(2, 6, 4), floats(1, 6, 2)),
+                Hostile.of("GRU", "operand 3", x, floats(1, 6, 4), floats(1, 6, 2), floats(1, 6)),
+                Hostile.of(
+                        "RNN", "sequence lengths", x, floats(1, 2, 4), floats(1, 2, 2), floats(1, 4), longs(6, 1, 1)),
+                Hostile.of("RNN", "sequence lengths", x, floats(1, 2, 4), floats(1, 2, 2), floats(1, 4), longs(-1)),
+                Hostile.of(
+                        "RNN",
+                        "operand 5",
+                        x,
+                        floats(1, 2, 4),
+                        floats(1, 2, 2),
+                        floats(1, 4),
+                        longs(5, 5, 5),
+                        floats(1, 2, 2)),
+                Hostile.of(
+                        node("RNN", 3).with("direction", new Attribute.Text("sideways")),
+                        "sideways",
+                        x,
+                        floats(1, 2, 4),
+                        floats(1, 2, 2)),
+                Hostile.of(
+                        node("RNN", 3).with("activations", new Attribute.Texts(List.of("Gulp"))),
+                        "'gulp'",
+                        x,
+                        floats(1, 2, 4),
+                        floats(1, 2, 2)),
+                Hostile.of(
+                        node("RNN", 3).with("hidden_size", whole(-1)),
+                        "operand 1",
+                        x,
+                        floats(1, 2, 4),
+                        floats(1, 2, 2)),
+                Hostile.of("ReverseSequence", "reverses [6, 1]", floats(5, 2), longs(6, 1)),
+                Hostile.of("ReverseSequence", "reverses", floats(5, 2), longs(1)),
+                Hostile.of(
+                        node("ReverseSequence", 2).with("time_axis", whole(1)), "reverses", floats(2, 2), longs(1, 1)));
+    }
+
     @ParameterizedTest
-    @MethodSource({"indices", "sizes", "forms"})
+    @MethodSource({"indices", "sizes", "forms", "recurrence"})
     void isRefusedByName(Hostile hostile) {
         assertThatThrownBy(
                         () -> OneNode.run(hostile.node(), 18, hostile.operands().toArray(new Array[0])))

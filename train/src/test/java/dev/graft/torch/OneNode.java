@@ -65,7 +65,7 @@ final class OneNode {
         return node.domain().isEmpty() ? graph : graph.withOpset(node.domain(), 1);
     }
 
-    private static ValueInfo declared(String name, Array array) {
+    static ValueInfo declared(String name, Array array) {
         Dimension[] shape =
                 Arrays.stream(array.shape()).mapToObj(Dimension.Fixed::new).toArray(Dimension[]::new);
         return ValueInfo.of(name, array.type(), shape);

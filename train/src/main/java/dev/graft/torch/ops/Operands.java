@@ -120,6 +120,24 @@ final class Operands {
         return type(tensor) == type ? tensor : tensor.to(type);
     }
 
+    /** An operand of so many dimensions. */
+    static Tensor ofRank(Call in, int index, int rank) {
+        Tensor tensor = in.tensor(index);
+        if (tensor.dim() != rank) {
+            throw in.refuse("needs operand " + index + " of " + rank + " dimensions, not of shape "
+                    + Arrays.toString(tensor.shape()));
+        }
+        return tensor;
+    }
+
+    /** Refuses an operand of another shape. */
+    static void requireShape(Call in, int index, long... shape) {
+        if (!Arrays.equals(in.tensor(index).shape(), shape)) {
+            throw in.refuse("needs operand " + index + " of shape " + Arrays.toString(shape) + ", not "
+                    + Arrays.toString(in.tensor(index).shape()));
+        }
+    }
+
     /** An optional operand. */
     static TensorOptional optional(Call in, int index) {
         return in.has(index) ? new TensorOptional(in.tensor(index)) : new TensorOptional();

@@ -30,6 +30,7 @@ public final class Operators {
         ImageShapeOps.register(table);
         AttentionOps.register(table);
         SequenceOps.register(table);
+        RecurrentOps.register(table);
         ControlOps.register(table);
         ScanOps.register(table);
         MicrosoftOps.register(table);
