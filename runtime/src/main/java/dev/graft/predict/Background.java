@@ -12,7 +12,12 @@ final class Background {
 
     /** One thread that does not keep the program alive. */
     static ExecutorService thread(String name) {
-        return Executors.newSingleThreadExecutor(task -> {
+        return threads(name, 1);
+    }
+
+    /** Threads that do not keep the program alive. */
+    static ExecutorService threads(String name, int count) {
+        return Executors.newFixedThreadPool(count, task -> {
             var thread = new Thread(task, name);
             thread.setDaemon(true);
             return thread;

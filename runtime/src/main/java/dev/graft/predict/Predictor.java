@@ -1,10 +1,6 @@
 package dev.graft.predict;
 
 import dev.graft.bundle.Bundle;
-import dev.graft.data.TextEncoder;
-import dev.graft.ort.LoadedModel;
-import dev.graft.ort.OrtRuntime;
-import dev.graft.ort.OrtSettings;
 import dev.graft.task.Softmax;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -15,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bundle's model, ready to answer; several threads may ask at the same time.
@@ -22,12 +19,11 @@ import java.util.stream.StreamSupport;
  * <p>Opening checks the bundle: its files against their digests, and its parity examples against what training computed.
  */
 public final class Predictor implements AutoCloseable {
-    private final Bundle bundle;
     private final Scorer scorer;
     private final ExecutorService encoding;
+    private @Nullable Together together;
 
-    private Predictor(Bundle bundle, Scorer scorer) {
-        this.bundle = bundle;
+    private Predictor(Scorer scorer) {
         this.scorer = scorer;
         this.encoding = Background.thread("graft-encode");
     }
@@ -44,40 +40,40 @@ public final class Predictor implements AutoCloseable {
      *     computed
      */
     public static Predictor open(Path folder, PredictorSettings settings) {
-        Bundle bundle = Bundle.unverified(folder);
-        CompletableFuture<Void> verified = CompletableFuture.runAsync(bundle::verify);
-        CompletableFuture<LoadedModel> model = CompletableFuture.supplyAsync(() -> load(bundle, settings));
-        CompletableFuture<TextEncoder> encoder = CompletableFuture.supplyAsync(bundle::encoder);
-        try {
-            Background.join(verified);
-            var scorer = new Scorer(Background.join(model), Background.join(encoder), settings.batchSize());
-            Replay.check(bundle, scorer);
-            return new Predictor(bundle, scorer);
-        } catch (RuntimeException e) {
-            model.thenAccept(LoadedModel::close);
-            encoder.thenAccept(TextEncoder::close);
-            throw e;
-        }
-    }
-
-    private static LoadedModel load(Bundle bundle, PredictorSettings settings) {
-        var runtime = new OrtRuntime(OrtSettings.DEFAULT.withThreads(settings.threads()));
-        return runtime.prepare(bundle.file(Bundle.MODEL));
+        return new Predictor(new Scorer(TextModel.open(folder, settings), settings.batchSize()));
     }
 
     /** The bundle that was opened. */
     public Bundle bundle() {
-        return bundle;
+        return scorer.model().bundle();
     }
 
     /** The labels in the order of the model's outputs. */
     public List<String> labels() {
-        return bundle.manifest().labels();
+        return scorer.model().labels();
     }
 
     /** The answer to one text. */
     public Answer predict(String text) {
         return predict(List.of(text)).get(0);
+    }
+
+    /**
+     * The answer to one text, computed together with what other threads ask for at about the same time.
+     *
+     * <p>The first such question measures the model, which takes some tenths of a second. At most 1,024 texts wait.
+     *
+     * @return fails with {@link RefusedException} where too many texts wait
+     */
+    public CompletableFuture<Answer> predictAsync(String text) {
+        return together().answer(text);
+    }
+
+    private synchronized Together together() {
+        if (together == null) {
+            together = new Together(scorer.model(), BatcherSettings.DEFAULT);
+        }
+        return together;
     }
 
     /** The answers to texts, in their order. */
@@ -108,8 +104,11 @@ public final class Predictor implements AutoCloseable {
 
     /** Frees native memory, after what is under way; the predictor cannot be used afterwards. */
     @Override
-    public void close() {
+    public synchronized void close() {
         encoding.shutdown();
+        if (together != null) {
+            together.close();
+        }
         scorer.close();
     }
 }

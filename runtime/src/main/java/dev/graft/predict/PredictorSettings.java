@@ -5,8 +5,10 @@ package dev.graft.predict;
  *
  * @param threads processors to use; 0 for all
  * @param batchSize texts that are computed together
+ * @param serving whether the machine is shared with what asks: threads that wait then leave their processor to others,
+ *     and memory is handed back; and whether the features below the classifier are given out too
  */
-public record PredictorSettings(int threads, int batchSize) {
+public record PredictorSettings(int threads, int batchSize, boolean serving) {
     /** All processors, 32 texts together. */
     public static final PredictorSettings DEFAULT = new PredictorSettings(0, 32);
 
@@ -17,13 +19,23 @@ public record PredictorSettings(int threads, int batchSize) {
         }
     }
 
+    /** Settings of a program that does nothing but predict. */
+    public PredictorSettings(int threads, int batchSize) {
+        this(threads, batchSize, false);
+    }
+
     /** These settings with another number of threads. */
     public PredictorSettings withThreads(int threads) {
-        return new PredictorSettings(threads, batchSize);
+        return new PredictorSettings(threads, batchSize, serving);
     }
 
     /** These settings with another batch size. */
     public PredictorSettings withBatchSize(int batchSize) {
-        return new PredictorSettings(threads, batchSize);
+        return new PredictorSettings(threads, batchSize, serving);
+    }
+
+    /** These settings for a service. */
+    public PredictorSettings forServing() {
+        return new PredictorSettings(threads, batchSize, true);
     }
 }

@@ -15,7 +15,9 @@ final class Replay {
      *
      * @throws InputException if a text has other tokens, or outputs beyond the tolerance
      */
-    static void check(Bundle bundle, Scorer scorer) {
+    static void check(TextModel model, int batchSize) {
+        Bundle bundle = model.bundle();
+        var scorer = new Scorer(model, batchSize);
         String source = "The bundle " + bundle.folder();
         Parity parity = bundle.parity();
         List<Encoding> encodings = scorer.encode(parity.texts());

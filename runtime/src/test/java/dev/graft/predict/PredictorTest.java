@@ -115,6 +115,19 @@ class PredictorTest {
     }
 
     @Test
+    void whatIsAskedAtTheSameTimeIsAnsweredAsOneByOne() throws IOException {
+        List<String> texts = texts(300);
+        try (Predictor predictor = Predictor.open(TinyBundle.write(folder), SMALL)) {
+            var answers = texts.stream().map(predictor::predictAsync).toList();
+            for (int i = 0; i < texts.size(); i++) {
+                Answer alone = predictor.predict(texts.get(i));
+                assertThat(answers.get(i).join().label()).isEqualTo(alone.label());
+                assertThat(answers.get(i).join().probability()).isCloseTo(alone.probability(), within(1e-6));
+            }
+        }
+    }
+
+    @Test
     void aBundleThatComputesOtherNumbersThanTrainingIsRefused() throws IOException {
         float[] wrong = TinyBundle.logits(2, 4, 5, 3);
         wrong[1] += 0.01f;

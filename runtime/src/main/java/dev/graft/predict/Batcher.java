@@ -1,0 +1,144 @@
+package dev.graft.predict;
+
+import dev.graft.data.Encoding;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+
+/**
+ * Computes together what many callers ask of one model at about the same time; safe for any number of threads.
+ *
+ * <p>One thread computes. While it does, what comes waits in a bounded queue, grouped by length; the next batch is the
+ * one that makes the best use of the model's time by its measured {@link CostModel}. A text that comes alone is computed
+ * at once, unless others are about to come.
+ */
+public final class Batcher implements AutoCloseable {
+    private final Function<List<Encoding>, List<Outputs>> model;
+    private final CostModel cost;
+    private final BatchQueue queue;
+    private final BatchListener listener;
+    private final Executor answering;
+    private final Thread computing;
+
+    /**
+     * Measures the model and starts to compute.
+     *
+     * @param answering runs what waits for answers, so that the computing thread goes on
+     */
+    public Batcher(TextModel model, BatcherSettings settings, BatchListener listener, Executor answering) {
+        this(
+                model::compute,
+                CostMeasurement.of(
+                        model, model.encode(model.bundle().parity().texts()).get(0)),
+                settings,
+                listener,
+                answering);
+    }
+
+    Batcher(
+            Function<List<Encoding>, List<Outputs>> model,
+            CostModel cost,
+            BatcherSettings settings,
+            BatchListener listener,
+            Executor answering) {
+        this.model = model;
+        this.cost = cost;
+        this.listener = listener;
+        this.answering = answering;
+        this.queue = new BatchQueue(new BatchRule(cost, settings), answering);
+        this.computing = new Thread(this::compute, "graft-compute");
+        computing.setDaemon(true);
+        computing.start();
+    }
+
+    /** What a batch takes on this machine. */
+    public CostModel cost() {
+        return cost;
+    }
+
+    /** Texts that wait. */
+    public int queued() {
+        return queue.size();
+    }
+
+    /**
+     * Asks for the outputs of one caller's texts, all or none of which are taken in. A future that is cancelled before
+     * its turn is not computed.
+     *
+     * @throws RefusedException if the queue is full, the deadline cannot be met, or the batcher is closed
+     */
+    public List<CompletableFuture<Answered>> submit(List<Encoding> encodings, Terms terms) {
+        List<Waiting> added = queue.add(encodings, terms);
+        for (Waiting waiting : added) {
+            waiting.answer().whenComplete((answered, failure) -> {
+                if (waiting.answer().isCancelled()) {
+                    queue.forget(List.of(waiting));
+                }
+            });
+        }
+        return added.stream().map(Waiting::answer).toList();
+    }
+
+    private void compute() {
+        try {
+            for (List<Waiting> batch = queue.take(); !batch.isEmpty(); batch = queue.take()) {
+                compute(batch);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void compute(List<Waiting> batch) {
+        long start = System.nanoTime();
+        try {
+            List<Encoding> encodings = batch.stream().map(Waiting::encoding).toList();
+            List<Outputs> outputs = model.apply(encodings);
+            long took = System.nanoTime() - start;
+            answering.execute(() -> answer(batch, outputs, start, took));
+            listener.computed(summary(batch, start, took));
+        } catch (RuntimeException | Error e) {
+            failed(batch, e);
+        }
+    }
+
+    /** A text that the model cannot compute must not take the others of its batch with it. */
+    private void failed(List<Waiting> batch, Throwable failure) {
+        if (batch.size() == 1) {
+            answering.execute(() -> batch.get(0).answer().completeExceptionally(failure));
+        } else {
+            batch.forEach(waiting -> compute(List.of(waiting)));
+        }
+    }
+
+    private static void answer(List<Waiting> batch, List<Outputs> outputs, long start, long took) {
+        Iterator<Outputs> next = outputs.iterator();
+        for (Waiting waiting : batch) {
+            waiting.answer().complete(new Answered(next.next(), start - waiting.since(), took, batch.size()));
+        }
+    }
+
+    private static BatchListener.Batch summary(List<Waiting> batch, long start, long took) {
+        int longest = batch.stream().mapToInt(Waiting::length).max().orElse(0);
+        long since = batch.stream().mapToLong(Waiting::since).min().orElse(start);
+        return new BatchListener.Batch(
+                batch.size(),
+                batch.stream().mapToInt(Waiting::length).sum(),
+                batch.size() * longest,
+                took,
+                start - since);
+    }
+
+    /** Computes what waits, takes nothing more in, and ends the thread; the model stays open. */
+    @Override
+    public void close() {
+        queue.close();
+        try {
+            computing.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
