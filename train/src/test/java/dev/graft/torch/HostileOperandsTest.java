@@ -199,8 +199,35 @@ class HostileOperandsTest {
                         node("ReverseSequence", 2).with("time_axis", whole(1)), "reverses", floats(2, 2), longs(1, 1)));
     }
 
+    static Stream<Hostile> signals() {
+        Array huge = Array.scalar(HUGE);
+        Attribute shape = new Attribute.Wholes(List.of(HUGE, HUGE));
+        return Stream.of(
+                Hostile.of("DFT", "memory", floats(1, 4, 1), huge),
+                Hostile.of("DFT", "transforms 0", floats(1, 4, 1), Array.scalar(0L)),
+                Hostile.of("DFT", "transforms -1", floats(1, 4, 1), Array.scalar(-1L)),
+                Hostile.of("DFT", "not 3", floats(1, 4, 3)),
+                Hostile.of("DFT", "lacks", floats(4)),
+                Hostile.of(node("DFT", 1).with("axis", whole(2)), "last axis", floats(1, 4, 1)),
+                Hostile.of(node("DFT", 1).with("onesided", whole(1)), "real signals only", floats(1, 4, 2)),
+                Hostile.of("STFT", "every 0", floats(1, 4, 1), Array.scalar(0L)),
+                Hostile.of("STFT", "frames of 5", floats(1, 4, 1), Array.scalar(1L), floats(5)),
+                Hostile.of("STFT", "shape [3]", floats(1, 4, 1), Array.scalar(1L), floats(2), Array.scalar(3L)),
+                Hostile.of("HannWindow", "memory", huge),
+                Hostile.of("HannWindow", "negative size", Array.scalar(-3L)),
+                Hostile.of("HannWindow", "needs one number", longs(1, 2)),
+                Hostile.of("MelWeightMatrix", "memory", huge, longs(64), longs(8000), floats(), floats()),
+                Hostile.of("MelWeightMatrix", "rate 0", longs(8), longs(64), longs(0), floats(), floats()),
+                Hostile.of("Compress", "chooses by 3", floats(2), Array.of(new boolean[3], 3)),
+                Hostile.of("NonMaxSuppression", "operand 0", floats(1, 3, 4), floats(1, 1, 4)),
+                Hostile.of("NonMaxSuppression", "3 dimensions", floats(1, 3, 4), floats(3)),
+                Hostile.of(node("RandomNormal", 0).with("shape", shape), "more elements"),
+                Hostile.of(node("Multinomial", 1).with("sample_size", whole(HUGE)), "memory", floats(1, 2)),
+                Hostile.of("Multinomial", "0 classes", floats(1, 0)));
+    }
+
     @ParameterizedTest
-    @MethodSource({"indices", "sizes", "forms", "recurrence"})
+    @MethodSource({"indices", "sizes", "forms", "recurrence", "signals"})
     void isRefusedByName(Hostile hostile) {
         assertThatThrownBy(
                         () -> OneNode.run(hostile.node(), 18, hostile.operands().toArray(new Array[0])))

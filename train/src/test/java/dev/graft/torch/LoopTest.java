@@ -11,6 +11,7 @@ import dev.graft.tensor.Array;
 import dev.graft.torch.ops.Operators;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.Test;
 
@@ -128,6 +129,20 @@ class LoopTest {
                     .hasMessageContaining("(Loop)")
                     .hasMessageContaining("1000 rounds");
         }
+    }
+
+    /** Each round carries 4 MB on: 4 GB in all, if a round's values lived until the loop ends. */
+    @Test
+    void aRoundsValuesAreFreedWithTheRound() {
+        Graph graph = graph("int64 n, float[k] x", "float[k] y", """
+                y = Loop <body = step (int64 i, bool before, float[k] a) => (bool after, float[k] b) {
+                    after = Identity (before)
+                    b = Neg (a)
+                }> (n, , x)
+                """);
+        long before = Pointer.physicalBytes();
+        run(graph, Map.of("n", Array.scalar(1000L), "x", Array.of(new float[1 << 20], 1 << 20)));
+        assertThat(Pointer.physicalBytes() - before).isLessThan(1L << 30);
     }
 
     @Test

@@ -8,7 +8,7 @@ import dev.graft.graph.Attribute;
 import dev.graft.tensor.Array;
 import java.util.List;
 
-/** Recurrent layers, fused and by step, in every direction, with every operand; and sequences turned round. */
+/** Recurrent layers, fused and by step, in every direction, with every operand; then spectra and selections. */
 final class RecurrentGradientCases {
     private static final Array LENGTHS = Array.of(new int[] {3, 1}, 2);
     private static final long STEPS = 3;
@@ -46,10 +46,36 @@ final class RecurrentGradientCases {
         cases.add(of("LSTM", 14, cell(1, none(), none())).with("clip", 1.5f));
         cases.add(of("GRU", 14, real(STEPS, BATCH, INPUTS), real(1, 3 * HIDDEN, INPUTS), real(1, 3 * HIDDEN, HIDDEN)));
         activations(cases);
+        signals(cases);
+        selections(cases);
         cases.add(of("ReverseSequence", 10, real(3, 2, 2), Array.of(new long[] {3, 2}, 2)));
         cases.add(of("ReverseSequence", 10, real(2, 3), Array.of(new long[] {1, 3}, 2))
                 .with("batch_axis", 0)
                 .with("time_axis", 1));
+    }
+
+    private static void signals(List<GradientCase> cases) {
+        for (Array x : List.of(real(2, 5, 1), real(2, 5, 2), real(4, 3, 2))) {
+            for (long inverse : new long[] {0, 1}) {
+                cases.add(of("DFT", 17, x).with("inverse", inverse));
+                cases.add(of("DFT", 20, x, Array.scalar(4L), Array.scalar(-2L)).with("inverse", inverse));
+                cases.add(of("DFT", 20, x, Array.scalar(7L), Array.scalar(0L)).with("inverse", inverse));
+            }
+        }
+        cases.add(of("DFT", 20, real(2, 5, 1)).with("onesided", 1));
+        cases.add(of("DFT", 20, real(2, 4, 2)).with("onesided", 1).with("inverse", 1));
+        cases.add(of("STFT", 17, real(2, 9, 1), Array.scalar(2L), real(4)));
+        cases.add(of("STFT", 17, real(2, 9, 2), Array.scalar(3L), none(), Array.scalar(5L))
+                .with("onesided", 0));
+    }
+
+    private static void selections(List<GradientCase> cases) {
+        Array chosen = Array.of(new boolean[] {true, false, true}, 3);
+        cases.add(of("Compress", 11, real(3, 2), chosen).with("axis", 0));
+        cases.add(of("Compress", 11, real(3, 2), chosen));
+        cases.add(of("Unique", 11, real(3, 2)).among(0, 3));
+        cases.add(
+                of("Unique", 11, real(2, 3)).with("axis", -1).with("sorted", 0).among(0, 3));
     }
 
     private static void activations(List<GradientCase> cases) {

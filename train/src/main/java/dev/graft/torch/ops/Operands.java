@@ -138,6 +138,20 @@ final class Operands {
         }
     }
 
+    /** Slices along an axis; unsigned numbers, which libtorch does not select, as the signed ones of their size. */
+    static Tensor select(Tensor x, long axis, Tensor index) {
+        ScalarType type = type(x);
+        ScalarType known = switch (type) {
+            case UInt16 -> ScalarType.Short;
+            case UInt32 -> ScalarType.Int;
+            case UInt64 -> ScalarType.Long;
+            default -> type;
+        };
+        return known == type
+                ? x.index_select(axis, index)
+                : x.view(known).index_select(axis, index).view(type);
+    }
+
     /** An optional operand. */
     static TensorOptional optional(Call in, int index) {
         return in.has(index) ? new TensorOptional(in.tensor(index)) : new TensorOptional();

@@ -35,6 +35,9 @@ public final class Operators {
         ScanOps.register(table);
         MicrosoftOps.register(table);
         MicrosoftAttention.register(table);
+        SignalOps.register(table);
+        SelectionOps.register(table);
+        DistributionOps.register(table);
         RandomOps.register(table);
         FusedOps.register(table);
         FusedAttention.register(table);
