@@ -2,10 +2,13 @@ package dev.graft;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -37,6 +40,17 @@ public final class Digest {
         byte[] chunk = new byte[CHUNK];
         for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
             digest.update(chunk, 0, length);
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** The digest of what is written to a stream. */
+    public static String of(SafeFile.Content content) {
+        MessageDigest digest = sha256();
+        try (OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
+            content.writeTo(out);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
         }
         return HexFormat.of().formatHex(digest.digest());
     }

@@ -34,6 +34,11 @@ class DigestTest {
     }
 
     @Test
+    void whatIsWrittenGivesTheSameAsItsBytes() {
+        assertThat(Digest.of(out -> out.write(new byte[] {1, 2, 3}))).isEqualTo(Digest.of(new byte[] {1, 2, 3}));
+    }
+
+    @Test
     void aMissingFileIsNamed() {
         assertThatThrownBy(() -> Digest.of(folder.resolve("absent")))
                 .isInstanceOf(InputException.class)

@@ -4,7 +4,10 @@ import dev.graft.InputException;
 import dev.graft.bundle.Json;
 import dev.graft.data.Table;
 import dev.graft.hub.HubSettings;
+import dev.graft.ort.OrtRuntime;
+import dev.graft.ort.OrtSettings;
 import dev.graft.task.TextClassification;
+import dev.graft.train.FeatureCache;
 import dev.graft.train.Graft;
 import dev.graft.train.Strategy;
 import dev.graft.train.TrainingJob;
@@ -76,6 +79,15 @@ final class TrainCommand implements Callable<Integer> {
     private int checkpointInterval;
 
     @Option(
+            names = "--cache-size",
+            paramLabel = "SIZE",
+            defaultValue = "4GB",
+            converter = SizeConverter.class,
+            description = "What the frozen part computed may take on disk between runs; 0 keeps nothing"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private long cacheSize;
+
+    @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "42",
@@ -136,6 +148,8 @@ final class TrainCommand implements Callable<Integer> {
                 .checkpointInterval(interval())
                 .resume(resume)
                 .replace(force)
+                .frozen(new OrtRuntime(OrtSettings.DEFAULT.withThreads(1)))
+                .featureCache(FeatureCache.standard().withBytes(cacheSize))
                 .hub(hub())
                 .listener(new TrainingProgress(console));
         if (test != null) {

@@ -28,6 +28,17 @@ final class TrainingProgress implements Listener {
     }
 
     @Override
+    public void prefixComputed(int rowsDone, int ofRows) {
+        if (rowsDone == ofRows) {
+            bar.end();
+            console.say("frozen part computed once for " + ofRows + " distinct texts");
+        } else {
+            bar.begin("frozen part", ofRows);
+            bar.at(rowsDone, "texts", "");
+        }
+    }
+
+    @Override
     public void epochStarted(int epoch, int ofEpochs, int ofRows) {
         rows = ofRows;
         epochs = ofEpochs;

@@ -76,6 +76,15 @@ class TrainCommandTest {
     }
 
     @Test
+    void aSolvedHeadIsAnOrdinaryBundle() throws IOException {
+        train("model", "--strategy", "head", "--cache-size", "0");
+        assertWhole(folder.resolve("model"));
+        assertThat(messages()).contains("strategy head: a head solved for on frozen features");
+        assertThat(answers.toString(StandardCharsets.UTF_8)).contains("bundle: " + folder.resolve("model"));
+        assertRepeats(folder.resolve("model"));
+    }
+
+    @Test
     void thePolicyRepeatsTheTraining() throws IOException {
         train("model", "--dropout", "0.2", "--label-smoothing", "0.1", "--gradient-accumulation", "2", "--seed", "5");
         assertRepeats(folder.resolve("model"));

@@ -83,7 +83,8 @@ class WrongOptionsTest {
             --validation-share -0.1       | --validation-share (-0.1) and --test-share (0.2) must be 0 or more
             --validation-share 0          | --validation-share must be more than 0
             --test-share NaN              | less than 1 together
-            --strategy ful                | There is no strategy 'ful'; known are full; did you mean 'full'?
+            --strategy ful                | There is no strategy 'ful'; known are full, head; did you mean 'full'?
+            --cache-size much             | '--cache-size': 'much' is no size, such as 500MB or 4GB
             --model minilmm               | or hf:owner/name; did you mean 'minilm'?
             --device cuda                 | --device cuda is not possible: this version carries no GPU libraries
             --device tpu                  | --device must be auto, cpu or cuda, not 'tpu'

@@ -1,8 +1,10 @@
 package dev.graft.graph;
 
+import dev.graft.Digest;
 import dev.graft.GraftException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -93,6 +95,11 @@ public final class Onnx {
                             + "; check that the folder is there, may be written to, and has room",
                     e);
         }
+    }
+
+    /** A digest of all that a model is: equal for equal graphs with equal weights. */
+    public static String digest(Graph graph) {
+        return Digest.of(out -> ModelWriter.model(graph, Optional.empty()).writeTo(Channels.newChannel(out)));
     }
 
     /**

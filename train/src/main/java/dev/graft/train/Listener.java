@@ -11,6 +11,9 @@ public interface Listener {
     /** A stage of the run begins: reading, encoding, training, scoring, writing. */
     default void stage(String message) {}
 
+    /** The frozen part of the network has been computed for some of the rows; those of a cache are not told of. */
+    default void prefixComputed(int rowsDone, int rows) {}
+
     /** An epoch begins. */
     default void epochStarted(int epoch, int epochs, int rows) {}
 

@@ -2,11 +2,13 @@ package dev.graft.train;
 
 import dev.graft.InputException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a network is trained, as data; the loop reads this and nothing else.
  *
- * @param phases in order; at least one
+ * @param probe solves for the head before the first phase, where there is one
+ * @param phases in order; at least one where there is no probe
  * @param batchSize rows that pass through the network together, 1 or more
  * @param gradientAccumulation batches whose gradients are added up before a step, 1 or more
  * @param weightDecay AdamW's decoupled decay (Loshchilov and Hutter 2019); biases and norm weights are exempt
@@ -17,6 +19,7 @@ import java.util.List;
  * @param seed of everything random
  */
 public record Policy(
+        Optional<Probe> probe,
         List<Phase> phases,
         int batchSize,
         int gradientAccumulation,
@@ -28,7 +31,7 @@ public record Policy(
         long seed) {
     public Policy {
         phases = List.copyOf(phases);
-        require(!phases.isEmpty(), "phases", "one phase or more", 0);
+        require(!phases.isEmpty() || probe.isPresent(), "phases", "one phase or more", 0);
         require(batchSize >= 1, "--batch-size", "1 or more", batchSize);
         require(gradientAccumulation >= 1, "--gradient-accumulation", "1 or more", gradientAccumulation);
         require(weightDecay >= 0 && weightDecay < 1, "--weight-decay", "from 0 to less than 1", weightDecay);
@@ -40,6 +43,45 @@ public record Policy(
         require(dropout >= 0 && dropout < 1, "--dropout", "from 0 to less than 1", dropout);
         require(maxGradNorm >= 0, "--max-grad-norm", "0 or more", maxGradNorm);
         require(earlyStoppingPatience >= 0, "--early-stopping-patience", "0 or more", earlyStoppingPatience);
+    }
+
+    /** A policy without a probe. */
+    public Policy(
+            List<Phase> phases,
+            int batchSize,
+            int gradientAccumulation,
+            double weightDecay,
+            double labelSmoothing,
+            double dropout,
+            double maxGradNorm,
+            int earlyStoppingPatience,
+            long seed) {
+        this(
+                Optional.empty(),
+                phases,
+                batchSize,
+                gradientAccumulation,
+                weightDecay,
+                labelSmoothing,
+                dropout,
+                maxGradNorm,
+                earlyStoppingPatience,
+                seed);
+    }
+
+    /** This policy with the head solved for before the first phase. */
+    public Policy withProbe(Probe solved) {
+        return new Policy(
+                Optional.of(solved),
+                phases,
+                batchSize,
+                gradientAccumulation,
+                weightDecay,
+                labelSmoothing,
+                dropout,
+                maxGradNorm,
+                earlyStoppingPatience,
+                seed);
     }
 
     /** All epochs of all phases. */

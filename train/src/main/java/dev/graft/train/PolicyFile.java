@@ -37,6 +37,7 @@ final class PolicyFile {
         options.put("precision", "fp32");
         options.put("validation-share", job.validationShare);
         options.put("test-share", job.testShare);
+        options.put("cache-size", job.featureCache.bytes());
         options.put("seed", job.seed);
         options.put("threads", job.threads);
         try {

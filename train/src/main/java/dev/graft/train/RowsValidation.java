@@ -29,7 +29,7 @@ public final class RowsValidation implements Validation {
         return new Result((double) right / rows.size(), loss / rows.size());
     }
 
-    private static int highest(float[] values) {
+    static int highest(float[] values) {
         int best = 0;
         for (int i = 1; i < values.length; i++) {
             best = values[i] > values[best] ? i : best;

@@ -4,6 +4,7 @@ import dev.graft.InputException;
 import dev.graft.Suggestion;
 import dev.graft.graph.Selector;
 import java.util.List;
+import java.util.Optional;
 
 /** A way to fine-tune: it makes a policy of a recipe. */
 public enum Strategy {
@@ -12,7 +13,19 @@ public enum Strategy {
         @Override
         public Policy policy(Recipe recipe, long seed) {
             var schedule = new Schedule.Linear(recipe.learningRate(), recipe.warmupRatio());
-            return of(recipe, seed, List.of(new Phase("full", recipe.epochs(), Selector.all(), schedule)));
+            return of(
+                    recipe,
+                    seed,
+                    List.of(new Phase("full", recipe.epochs(), Selector.all(), schedule)),
+                    Optional.empty());
+        }
+    },
+
+    /** The trunk stays as it is; a linear head on its features is solved for, which takes seconds. */
+    HEAD {
+        @Override
+        public Policy policy(Recipe recipe, long seed) {
+            return of(recipe, seed, List.of(), Optional.of(Probe.STANDARD));
         }
     };
 
@@ -22,6 +35,11 @@ public enum Strategy {
     /** The strategy of full fine-tuning. */
     public static Strategy full() {
         return FULL;
+    }
+
+    /** The strategy of a frozen trunk with a solved head. */
+    public static Strategy head() {
+        return HEAD;
     }
 
     /** The strategy of a name, as the command line spells it. */
@@ -40,8 +58,9 @@ public enum Strategy {
         return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     }
 
-    private static Policy of(Recipe recipe, long seed, List<Phase> phases) {
+    private static Policy of(Recipe recipe, long seed, List<Phase> phases, Optional<Probe> probe) {
         return new Policy(
+                probe,
                 phases,
                 recipe.batchSize(),
                 recipe.gradientAccumulation(),

@@ -2,11 +2,16 @@ package dev.graft.train;
 
 import dev.graft.data.Batches;
 import dev.graft.graph.Graph;
+import dev.graft.tensor.Array;
 import dev.graft.torch.Network;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /**
  * The training loop: a network, rows, and a policy in; a trained network and its history out.
@@ -15,17 +20,21 @@ import java.util.function.BooleanSupplier;
  * checkpoint goes on exactly as if it had never been interrupted (on one machine with one thread count).
  */
 public final class Training {
-    private final Network network;
+    private final Stages stages;
     private final Graph graph;
     private final Rows rows;
-    private final Validation validation;
+    private final Function<Stage, Validation> validation;
     private final Policy policy;
     private final Checkpoints checkpoints;
     private final Listener listener;
     private final BooleanSupplier interrupted;
     private Progress progress = Progress.START;
+    private Map<String, Array> weights;
+    private Map<String, Array> memory = Map.of();
 
     /**
+     * Training of a whole network.
+     *
      * @param network what is trained; its weights are changed
      * @param graph the graph that the network was prepared from
      * @param rows what it is trained on
@@ -42,8 +51,40 @@ public final class Training {
             Checkpoints checkpoints,
             Listener listener,
             BooleanSupplier interrupted) {
-        this.network = network;
+        this(
+                Stages.whole(new Stage(network, graph.weights().keySet(), seen -> seen)),
+                graph,
+                Map.of(),
+                rows,
+                stage -> validation,
+                policy,
+                checkpoints,
+                listener,
+                interrupted);
+    }
+
+    /**
+     * @param stages what each phase trains
+     * @param graph the graph that is trained, in whole or in part
+     * @param weights those that differ from the graph's before training begins
+     * @param rows what it is trained on
+     * @param validation scores the network of a stage after each epoch
+     * @param checkpoints where the run is kept, so that it can be resumed
+     * @param interrupted asked after each step and each epoch; once it says true the run is kept and {@link Interrupted} is thrown
+     */
+    Training(
+            Stages stages,
+            Graph graph,
+            Map<String, Array> weights,
+            Rows rows,
+            Function<Stage, Validation> validation,
+            Policy policy,
+            Checkpoints checkpoints,
+            Listener listener,
+            BooleanSupplier interrupted) {
+        this.stages = stages;
         this.graph = graph;
+        this.weights = weights;
         this.rows = rows;
         this.validation = validation;
         this.policy = policy;
@@ -51,6 +92,9 @@ public final class Training {
         this.listener = listener;
         this.interrupted = interrupted;
     }
+
+    /** What a training came to: its history, and all weights that were trained in any phase, as the best epoch left them. */
+    record Outcome(History history, Map<String, Array> weights) {}
 
     /**
      * Trains to the end of the policy, from the last checkpoint if there is one; afterwards the network holds the
@@ -60,62 +104,84 @@ public final class Training {
      * @throws dev.graft.GraftException if the loss is no longer a number; the last good weights are kept
      */
     public History run() {
+        Outcome outcome = outcome();
+        stages.of(outcome.weights().keySet(), outcome.weights()).load(outcome.weights());
+        return outcome.history();
+    }
+
+    /** Trains as {@link #run} does, and leaves it to the caller which network is to hold the weights. */
+    Outcome outcome() {
         checkpoints.last().ifPresent(this::restore);
         while (!progress.finished()) {
-            epoch(policy.phases().get(progress.phase()));
+            phase(policy.phases().get(progress.phase()));
         }
-        network.load(checkpoints.best());
-        return progress.history();
+        Map<String, Array> best = checkpoints.best();
+        Map<String, Array> untrained = new LinkedHashMap<>(graph.weights());
+        untrained.keySet().retainAll(weights.keySet());
+        return new Outcome(progress.history(), over(untrained, best));
     }
 
     private void restore(Checkpoints.State state) {
         progress = state.progress();
-        Phase phase = policy.phases().get(progress.phase());
-        network.trainable(trainable(phase));
-        network.load(state.weights());
-        network.loadOptimizerState(state.optimizer());
+        weights = state.weights();
+        memory = state.optimizer();
     }
 
-    private Set<String> trainable(Phase phase) {
-        return Selected.trainable(graph, phase.trainable());
-    }
-
-    private void epoch(Phase phase) {
-        if (progress.phaseSteps() == 0) {
-            network.trainable(trainable(phase));
+    /** Takes the epochs of a phase that are left; what was trained before goes on from where it stands. */
+    private void phase(Phase phase) {
+        Set<String> trainable = Selected.trainable(graph, phase.trainable());
+        Stage stage = stages.of(trainable, weights);
+        stage.network().trainable(trainable);
+        stage.load(weights);
+        stage.network().loadOptimizerState(memory);
+        int number = progress.phase();
+        while (!progress.finished() && progress.phase() == number) {
+            epoch(stage, phase);
         }
+        weights = over(weights, stage.network().weights());
+        memory = over(memory, stage.network().optimizerState());
+    }
+
+    private static Map<String, Array> over(Map<String, Array> before, Map<String, Array> now) {
+        Map<String, Array> all = new LinkedHashMap<>(before);
+        all.putAll(now);
+        return all;
+    }
+
+    private void epoch(Stage stage, Phase phase) {
+        Rows seen = stage.view().apply(rows);
         List<int[]> batches =
                 Batches.byLength(rows.lengths(), policy.batchSize(), Seeds.mix(policy.seed(), progress.epoch()));
         listener.epochStarted(progress.epoch(), policy.epochs(), rows.size());
-        Steps steps = new Steps(network, rows, policy, phase, Selected.undecayed(graph), batches);
+        Steps steps = new Steps(stage.network(), seen, policy, phase, Selected.undecayed(graph), batches);
         while (progress.epochSteps() < steps.count()) {
-            take(steps);
+            take(stage, steps);
         }
-        finish(phase, steps.rate(progress));
+        finish(stage, phase, steps.rate(progress));
     }
 
-    private void take(Steps steps) {
+    private void take(Stage stage, Steps steps) {
         try {
             progress = steps.take(progress);
         } catch (Diverged diverged) {
-            throw diverged.keptIn(keep());
+            throw diverged.keptIn(keep(stage));
         }
         listener.stepEnded(progress.rowsDone(), progress.meanLoss());
-        keepIfDueOrAsked();
+        keepIfDueOrAsked(stage);
     }
 
-    private void keepIfDueOrAsked() {
+    private void keepIfDueOrAsked(Stage stage) {
         if (interrupted.getAsBoolean()) {
-            throw new Interrupted(keep());
+            throw new Interrupted(keep(stage));
         }
         if (checkpoints.due()) {
-            keep();
+            keep(stage);
         }
     }
 
     /** Scores the epoch, keeps its weights if they are the best, and decides what comes next. */
-    private void finish(Phase phase, double rate) {
-        Validation.Result result = validation.score(network);
+    private void finish(Stage stage, Phase phase, double rate) {
+        Validation.Result result = validation.apply(stage).score(stage.network());
         History before = progress.history();
         var epoch = new History.Epoch(
                 progress.epoch(),
@@ -127,7 +193,7 @@ public final class Training {
                 progress.seconds());
         boolean best = before.best().map(epoch::betterThan).orElse(true);
         if (best) {
-            checkpoints.remember(epoch.number(), network.weights());
+            checkpoints.remember(epoch.number(), over(weights, stage.network().weights()));
         }
         var epochs = new ArrayList<>(before.epochs());
         epochs.add(epoch);
@@ -136,7 +202,7 @@ public final class Training {
         boolean stop = patience > 0 && epoch.number() - bestEpoch >= patience && epoch.number() < policy.epochs();
         progress = next(new History(epochs, bestEpoch, progress.steps(), stop));
         listener.epochEnded(epoch, best);
-        keepIfDueOrAsked();
+        keepIfDueOrAsked(stage);
     }
 
     private Progress next(History history) {
@@ -150,9 +216,10 @@ public final class Training {
         return history.epochs().size() == done ? after.inNextPhase() : after;
     }
 
-    private java.nio.file.Path keep() {
-        java.nio.file.Path file = checkpoints.keep(
-                new Checkpoints.State(progress, network.weightsInPlace(), network.optimizerStateInPlace()));
+    private Path keep(Stage stage) {
+        Network network = stage.network();
+        Path file = checkpoints.keep(new Checkpoints.State(
+                progress, over(weights, network.weightsInPlace()), over(memory, network.optimizerStateInPlace())));
         listener.checkpointWritten(file);
         return file;
     }

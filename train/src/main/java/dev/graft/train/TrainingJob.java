@@ -28,6 +28,8 @@ public final class TrainingJob {
     Duration checkpointInterval = Duration.ofSeconds(30);
     boolean resume;
     boolean replace;
+    Optional<dev.graft.run.Runtime> frozen = Optional.empty();
+    FeatureCache featureCache = FeatureCache.standard();
     HubSettings hub = HubSettings.fromEnvironment();
     Listener listener = Listener.NONE;
     BooleanSupplier interrupted = () -> false;
@@ -102,6 +104,22 @@ public final class TrainingJob {
     /** Whether a bundle that stands in the output folder may be replaced. */
     public TrainingJob replace(boolean allowed) {
         this.replace = allowed;
+        return this;
+    }
+
+    /**
+     * What runs the frozen part of the network, whose results are computed once and kept; without it libtorch does.
+     *
+     * @param runtime is asked by as many threads at a time as the run has, so it should use one for each call
+     */
+    public TrainingJob frozen(dev.graft.run.Runtime runtime) {
+        this.frozen = Optional.of(runtime);
+        return this;
+    }
+
+    /** Where the results of the frozen part are kept between runs; the default is {@link FeatureCache#standard}. */
+    public TrainingJob featureCache(FeatureCache cache) {
+        this.featureCache = cache;
         return this;
     }
 

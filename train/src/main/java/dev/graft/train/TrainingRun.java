@@ -19,19 +19,22 @@ import dev.graft.rewrite.InsertDropout;
 import dev.graft.rewrite.Rewrite;
 import dev.graft.rewrite.fusion.Fusion;
 import dev.graft.task.Corpus;
+import dev.graft.tensor.Array;
 import dev.graft.torch.Device;
-import dev.graft.torch.Network;
 import dev.graft.torch.Torch;
 import dev.graft.torch.TorchSettings;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /** One run, from rows to bundle; see {@link TrainingJob} for what can be asked for. */
 final class TrainingRun {
+    /** The most tokens that the frozen prefix reads at once; so few stay in a core's own cache. */
+    private static final int TOKENS_OF_A_BATCH = 1_024;
+
     private final TrainingJob job;
     private final Policy policy;
     private final long start = System.nanoTime();
@@ -67,57 +70,88 @@ final class TrainingRun {
 
     private TrainingResult train(Corpus corpus, Pretrained pretrained, TextEncoder encoder, Graph graph) {
         List<String> inputs = graph.inputs().stream().map(ValueInfo::name).toList();
-        TextRows rows = new TextRows(corpus.split().train(), corpus.labels(), encoder, inputs);
+        TextRows rows = new TextRows(learned(corpus), corpus.labels(), encoder, inputs);
         TextRows validation = new TextRows(corpus.split().validation(), corpus.labels(), encoder, inputs);
         TextRows test = new TextRows(corpus.split().test(), corpus.labels(), encoder, inputs);
         job.listener.stage(plan(graph, rows.size()));
         Map<String, Predictions> baselines = Baselines.predictions(corpus, rows, test);
         Checkpoints checkpoints = checkpoints(pretrained);
-        Rewrite forTraining = Fusion.standard().then(new InsertDropout(policy.dropout()));
         TorchSettings settings = new TorchSettings(Device.CPU, job.threads, this::unpacking);
-        try (Network network = new Torch(settings, forTraining).prepare(graph)) {
-            History history = new Training(
-                            network,
-                            graph,
-                            rows,
-                            new RowsValidation(validation, policy.batchSize()),
-                            policy,
-                            checkpoints,
-                            job.listener,
-                            job.interrupted)
-                    .run();
+        try (SplitStages stages = stages(graph, settings, List.of(rows, validation, test))) {
+            Optional<HeadProbe.Solved> solved = policy.probe()
+                    .map(probe -> new HeadProbe(probe, settings, graph, policy.seed()).solve(stages, rows));
+            Training training = new Training(
+                    stages,
+                    graph,
+                    solved.map(HeadProbe.Solved::weights).orElse(Map.of()),
+                    rows,
+                    stage ->
+                            new RowsValidation(stage.view().apply(validation), policy.batchSize()),
+                    policy,
+                    checkpoints,
+                    job.listener,
+                    job.interrupted);
+            Training.Outcome outcome =
+                    policy.phases().isEmpty() ? solved.orElseThrow().outcome() : training.outcome();
             job.listener.stage("scoring " + test.size() + " test rows beside the baselines");
-            float[][] logits = Logits.of(network, test, policy.batchSize());
-            Graph tuned = network.graph();
-            var predictions = new Predictions(corpus.labels().names(), test.labels(), Logits.probabilities(logits));
-            ScoreSheet sheet = ScoreSheet.of(predictions, baselines, policy.seed());
-            double seconds = (System.nanoTime() - start) / 1e9;
-            Path folder = new Publication(job, policy, corpus, pretrained, history, seconds)
-                    .write(tuned, encoder.settings(), test, logits, sheet);
+            Stage tuned = stages.of(outcome.weights().keySet(), outcome.weights());
+            tuned.load(outcome.weights());
+            float[][] logits = Logits.of(tuned.network(), tuned.view().apply(test), policy.batchSize());
+            TrainingResult result =
+                    publish(corpus, pretrained, encoder, new Tuned(graph, outcome), test, logits, baselines);
             checkpoints.delete();
-            return new TrainingResult(Bundle.unverified(folder), sheet, history);
+            return result;
         }
     }
 
+    /** A graph and what training made of its weights. */
+    private record Tuned(Graph before, Training.Outcome outcome) {
+        Graph graph() {
+            Map<String, Array> weights = new LinkedHashMap<>(before.weights());
+            weights.putAll(outcome.weights());
+            return before.withWeights(weights);
+        }
+    }
+
+    /** Where no epoch is to be chosen, the rows that would choose it are learned too. */
+    private List<Example> learned(Corpus corpus) {
+        List<Example> rows = new ArrayList<>(corpus.split().train());
+        if (policy.phases().isEmpty()) {
+            rows.addAll(corpus.split().validation());
+        }
+        return rows;
+    }
+
+    private SplitStages stages(Graph graph, TorchSettings settings, List<Rows> parts) {
+        Rewrite forTraining = Fusion.standard().then(new InsertDropout(policy.dropout()));
+        var frozen = new SplitStages.Frozen(
+                job.frozen.orElseGet(() -> new Torch(settings, Fusion.standard())),
+                new Workers(job.frozen.isPresent() ? job.threads : 1, TOKENS_OF_A_BATCH),
+                job.featureCache,
+                job.listener,
+                job.interrupted);
+        return new SplitStages(graph, new Torch(settings, forTraining)::prepare, parts, frozen);
+    }
+
+    private TrainingResult publish(
+            Corpus corpus,
+            Pretrained pretrained,
+            TextEncoder encoder,
+            Tuned tuned,
+            TextRows test,
+            float[][] logits,
+            Map<String, Predictions> baselines) {
+        var predictions = new Predictions(corpus.labels().names(), test.labels(), Logits.probabilities(logits));
+        ScoreSheet sheet = ScoreSheet.of(predictions, baselines, policy.seed());
+        double seconds = (System.nanoTime() - start) / 1e9;
+        History history = tuned.outcome().history();
+        Path folder = new Publication(job, policy, corpus, pretrained, history, seconds)
+                .write(tuned.graph(), encoder.settings(), test, logits, sheet);
+        return new TrainingResult(Bundle.unverified(folder), sheet, history);
+    }
+
     private String plan(Graph graph, int rows) {
-        long weights = policy.phases().stream()
-                .flatMap(phase -> Selected.trainable(graph, phase.trainable()).stream())
-                .distinct()
-                .mapToLong(name ->
-                        Objects.requireNonNull(graph.weights().get(name)).elements())
-                .sum();
-        int rowsOfAStep = policy.batchSize() * policy.gradientAccumulation();
-        return String.format(
-                Locale.ROOT,
-                "plan: %s, %s fine-tuning of %.1f million weights; at most %d epochs of %d steps, %d rows a step, learning"
-                        + " rate %s",
-                job.model,
-                job.strategy.spelled(),
-                weights / 1e6,
-                policy.epochs(),
-                (rows + rowsOfAStep - 1) / rowsOfAStep,
-                rowsOfAStep,
-                job.recipe.learningRate());
+        return Plan.of(job.model, job.strategy, policy, graph, rows, job.recipe.learningRate());
     }
 
     private void unpacking(Path folder) {

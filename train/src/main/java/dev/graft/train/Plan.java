@@ -1,0 +1,56 @@
+package dev.graft.train;
+
+import dev.graft.graph.Graph;
+import dev.graft.rewrite.ClassifierHead;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What a run is going to do, in a sentence for the user. */
+final class Plan {
+    private Plan() {}
+
+    static String of(String model, Strategy strategy, Policy policy, Graph graph, int rows, double rate) {
+        String start = "plan: " + model + ", strategy " + strategy.spelled() + ": ";
+        String probed = policy.probe()
+                .map(probe ->
+                        "a head solved for on frozen features, regularised by cross-validation over " + rows + " rows")
+                .orElse("");
+        return start
+                + Stream.of(probed, epochs(policy, graph, rows, rate))
+                        .filter(part -> !part.isEmpty())
+                        .collect(Collectors.joining("; then "));
+    }
+
+    private static String epochs(Policy policy, Graph graph, int rows, double rate) {
+        if (policy.phases().isEmpty()) {
+            return "";
+        }
+        int rowsOfAStep = policy.batchSize() * policy.gradientAccumulation();
+        return String.format(
+                Locale.ROOT,
+                "%.2f million weights trained; at most %d epochs of %d steps, %d rows a step, learning rate %s",
+                elements(graph, trained(policy, graph)) / 1e6,
+                policy.epochs(),
+                (rows + rowsOfAStep - 1) / rowsOfAStep,
+                rowsOfAStep,
+                rate);
+    }
+
+    private static Set<String> trained(Policy policy, Graph graph) {
+        Set<String> trained = policy.phases().stream()
+                .flatMap(phase -> Selected.trainable(graph, phase.trainable()).stream())
+                .collect(Collectors.toSet());
+        policy.probe().ifPresent(probe -> trained.addAll(Set.of(ClassifierHead.WEIGHT, ClassifierHead.BIAS)));
+        return trained;
+    }
+
+    private static long elements(Graph graph, Set<String> names) {
+        return names.stream()
+                .mapToLong(name ->
+                        Objects.requireNonNull(graph.weights().get(name), name).elements())
+                .sum();
+    }
+}

@@ -1,0 +1,80 @@
+package dev.graft.train;
+
+import dev.graft.tensor.Array;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+
+/**
+ * Features of which each column has mean 0 and deviation 1, with what undoes that.
+ *
+ * @param values float [rows, width]
+ * @param mean of each column as it came
+ * @param deviation of each column as it came; 1 where all its values are one
+ */
+record Standardised(Array values, java.util.List<Double> mean, java.util.List<Double> deviation) {
+    private static final double SMALLEST = 1e-12;
+
+    static Standardised of(Array features) {
+        int rows = Math.toIntExact(features.size(0));
+        int width = Math.toIntExact(features.size(1));
+        FloatBuffer from = features.bytes().asFloatBuffer();
+        double[] mean = new double[width];
+        double[] square = new double[width];
+        for (int i = 0; i < rows * width; i++) {
+            mean[i % width] += from.get(i) / rows;
+        }
+        for (int i = 0; i < rows * width; i++) {
+            double off = from.get(i) - mean[i % width];
+            square[i % width] += off * off / rows;
+        }
+        double[] deviation = new double[width];
+        for (int j = 0; j < width; j++) {
+            deviation[j] = square[j] > SMALLEST * SMALLEST ? Math.sqrt(square[j]) : 1;
+        }
+        ByteBuffer bytes = Array.allocate(4L * rows * width);
+        FloatBuffer to = bytes.asFloatBuffer();
+        for (int i = 0; i < rows * width; i++) {
+            to.put(i, (float) ((from.get(i) - mean[i % width]) / deviation[i % width]));
+        }
+        return new Standardised(Array.of(features.type(), features.shape(), bytes), list(mean), list(deviation));
+    }
+
+    /** Some of the rows. */
+    Array rows(int[] wanted) {
+        int width = mean.size();
+        ByteBuffer bytes = Array.allocate(4L * wanted.length * width);
+        FloatBuffer to = bytes.asFloatBuffer();
+        FloatBuffer from = values.bytes().asFloatBuffer();
+        for (int i = 0; i < wanted.length; i++) {
+            to.put(i * width, from, wanted[i] * width, width);
+        }
+        return Array.of(values.type(), new long[] {wanted.length, width}, bytes);
+    }
+
+    /**
+     * Weights for these values as weights for the features as they came: the standardisation is folded in.
+     *
+     * @param weights [classes, width + 1], the bias last
+     */
+    LinearProbe.Solution solution(
+            float[] weights, int classes, double strength, double trainLoss, Validation.Result validation) {
+        int width = mean.size();
+        float[] weight = new float[classes * width];
+        float[] bias = new float[classes];
+        for (int k = 0; k < classes; k++) {
+            double shift = weights[k * (width + 1) + width];
+            for (int j = 0; j < width; j++) {
+                double scaled = weights[k * (width + 1) + j] / deviation.get(j);
+                weight[k * width + j] = (float) scaled;
+                shift -= scaled * mean.get(j);
+            }
+            bias[k] = (float) shift;
+        }
+        return new LinearProbe.Solution(
+                Array.of(weight, classes, width), Array.of(bias, classes), strength, trainLoss, validation);
+    }
+
+    private static java.util.List<Double> list(double[] values) {
+        return java.util.Arrays.stream(values).boxed().toList();
+    }
+}

@@ -1,0 +1,140 @@
+package dev.graft.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.InputException;
+import dev.graft.task.Softmax;
+import dev.graft.tensor.Array;
+import dev.graft.torch.TorchSettings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+class LinearProbeTest {
+    /** How far two searches for one minimum may end apart, in probability. */
+    private static final Offset<Float> SEARCH = Offset.offset(2e-3f);
+
+    private static final TorchSettings SETTINGS = TorchSettings.defaults().withThreads(1);
+
+    private static LinearProbe.Solution solve(Probe probe, Array features, int[] labels, int classes) {
+        return new LinearProbe(probe, SETTINGS, features, labels, classes).solve(42);
+    }
+
+    private static float[] probabilities(LinearProbe.Solution solution, float[] row) {
+        float[] weight = solution.weight().floats();
+        float[] logits = solution.bias().floats();
+        for (int k = 0; k < logits.length; k++) {
+            for (int j = 0; j < row.length; j++) {
+                logits[k] += weight[k * row.length + j] * row[j];
+            }
+        }
+        return Softmax.of(logits);
+    }
+
+    /** Recorded by {@code tools/record_probe.py}. */
+    @Test
+    void theHeadSaysOfRawFeaturesWhatScikitLearnSaysOfStandardisedOnes() throws IOException {
+        JsonNode recorded;
+        try (InputStream file = LinearProbeTest.class.getResourceAsStream("/probe/probe.json")) {
+            recorded = new ObjectMapper().readTree(Objects.requireNonNull(file));
+        }
+        int rows = recorded.get("features").size();
+        int width = recorded.get("features").get(0).size();
+        float[] features = new float[rows * width];
+        int[] labels = new int[rows];
+        for (int i = 0; i < features.length; i++) {
+            features[i] = recorded.get("features").get(i / width).get(i % width).floatValue();
+        }
+        for (int i = 0; i < rows; i++) {
+            labels[i] = recorded.get("labels").get(i).intValue();
+        }
+        for (JsonNode fitted : recorded.get("cases")) {
+            Probe probe = new Probe(List.of(fitted.get("strength").doubleValue()), 3);
+            LinearProbe.Solution solution = solve(probe, Array.of(features, rows, width), labels, 3);
+            for (int i = 0; i < rows; i++) {
+                float[] row = java.util.Arrays.copyOfRange(features, i * width, (i + 1) * width);
+                float[] expected = new float[3];
+                for (int k = 0; k < 3; k++) {
+                    expected[k] = fitted.get("probabilities").get(i).get(k).floatValue();
+                }
+                assertThat(probabilities(solution, row)).containsExactly(expected, SEARCH);
+            }
+        }
+    }
+
+    /** Two labels apart in one column of four; the others are noise, so a strong penalty does better than none. */
+    private static Array noisy(int rows, int width, int[] labels) {
+        Random random = new Random(3);
+        float[] features = new float[rows * width];
+        for (int i = 0; i < features.length; i++) {
+            features[i] = (float) random.nextGaussian() + (i % width == 0 ? 2 * labels[i / width] : 0);
+        }
+        return Array.of(features, rows, width);
+    }
+
+    private static int[] alternating(int rows) {
+        int[] labels = new int[rows];
+        java.util.Arrays.setAll(labels, row -> row % 2);
+        return labels;
+    }
+
+    @Test
+    void crossValidationChoosesAPenaltyThatHelpsNewRows() {
+        int[] labels = alternating(60);
+        LinearProbe.Solution solution = solve(new Probe(List.of(0.01, 100.0), 5), noisy(60, 40, labels), labels, 2);
+        assertThat(solution.strength()).isEqualTo(0.01);
+        assertThat(solution.validation().accuracy()).isBetween(0.6, 0.99);
+        assertThat(solution.trainLoss()).isLessThan(solution.validation().logLoss());
+    }
+
+    @Test
+    void theSameSeedGivesTheSameHead() {
+        int[] labels = alternating(40);
+        Array features = noisy(40, 10, labels);
+        assertThat(solve(Probe.STANDARD, features, labels, 2)).isEqualTo(solve(Probe.STANDARD, features, labels, 2));
+    }
+
+    @Test
+    void aColumnOfOneValueHarmsNothing() {
+        int[] labels = alternating(8);
+        float[] features = new float[16];
+        for (int i = 0; i < 8; i++) {
+            features[2 * i] = 7;
+            features[2 * i + 1] = labels[i];
+        }
+        LinearProbe.Solution solution = solve(Probe.STANDARD, Array.of(features, 8, 2), labels, 2);
+        assertThat(solution.weight().floats()).doesNotContain(Float.NaN);
+        assertThat(probabilities(solution, new float[] {7, 1})[1]).isGreaterThan(0.5f);
+    }
+
+    @Test
+    void aLabelWithOneRowIsLearnedAllTheSame() {
+        int[] labels = {0, 0, 0, 1, 1, 1, 2};
+        float[] features = {0, 0.1f, 0.2f, 5, 5.1f, 5.2f, -9};
+        LinearProbe.Solution solution = solve(Probe.STANDARD, Array.of(features, 7, 1), labels, 3);
+        assertThat(solution.validation().accuracy()).isLessThan(1);
+        float[] said = probabilities(solution, new float[] {-9});
+        assertThat(said[2]).isGreaterThan(said[1]);
+    }
+
+    @Test
+    void oneRowALabelIsTooFewForFolds() {
+        assertThatThrownBy(() -> solve(Probe.STANDARD, Array.of(new float[] {1, 2, 3}, 3, 1), new int[] {0, 1, 2}, 3))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("each of the 3 labels has 1");
+    }
+
+    @Test
+    void wrongProbesAreRefused() {
+        assertThatThrownBy(() -> new Probe(List.of(), 3)).hasMessageContaining("more than 0");
+        assertThatThrownBy(() -> new Probe(List.of(1.0, -1.0), 3)).hasMessageContaining("more than 0");
+        assertThatThrownBy(() -> new Probe(List.of(1.0), 1)).hasMessageContaining("2 folds or more");
+    }
+}
