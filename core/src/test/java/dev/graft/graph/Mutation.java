@@ -4,16 +4,18 @@ import java.util.Arrays;
 import java.util.Random;
 
 /** Damages files in the ways that find bugs in readers; the same seed gives the same damage. */
-final class Mutation {
+public final class Mutation {
     private static final int[] TELLING = {0, 1, 0x7f, 0x80, 0xff};
 
     private final Random random;
 
-    Mutation(long seed) {
+    /** The damage of a seed. */
+    public Mutation(long seed) {
         this.random = new Random(seed);
     }
 
-    byte[] of(byte[] original) {
+    /** Damages a copy. */
+    public byte[] of(byte[] original) {
         byte[] bytes = original.clone();
         int rounds = 1 + random.nextInt(4);
         for (int i = 0; i < rounds && bytes.length > 4; i++) {

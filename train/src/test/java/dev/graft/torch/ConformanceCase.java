@@ -64,6 +64,11 @@ record ConformanceCase(String name, Map<String, byte[]> files) {
         return Onnx.read(ByteBuffer.wrap(files.get("model.onnx")), name);
     }
 
+    /** The inputs of the first run, by name. */
+    Map<String, Array> inputs() {
+        return named(inputs(graph()), arrays(0, "input"));
+    }
+
     /** The operators of a graph, those in bodies included, that a table lacks. */
     static Set<String> lacking(Graph graph, OpTable table) {
         var lacking = new TreeSet<String>();
