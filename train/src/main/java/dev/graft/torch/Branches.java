@@ -41,20 +41,17 @@ final class Branches {
     private static void compare(Node node, Block yes, Block no) {
         List<ValueInfo> first = yes.outputs();
         List<ValueInfo> second = no.outputs();
-        if (first.size() != second.size() || first.size() < node.outputs().size()) {
-            throw new GraphException("The " + node.label() + " names "
-                    + node.outputs().size()
-                    + " results, its then_branch gives " + first.size() + " and its else_branch " + second.size()
-                    + "; they must be as many: export the model again");
+        if (first.size() != second.size()) {
+            throw new GraphException("The " + node.label() + " has branches of " + first.size() + " and "
+                    + second.size() + " results; both need the same: export the model again");
         }
         for (int i = 0; i < first.size(); i++) {
             Optional<ElementType> one = first.get(i).type();
             Optional<ElementType> other = second.get(i).type();
             if (one.isPresent() && other.isPresent() && one.get() != other.get()) {
-                throw new GraphException("The " + node.label() + " has branches that differ: result " + i + " is "
-                        + one.get().text() + " '" + first.get(i).name() + "' in its then_branch and "
-                        + other.get().text() + " '" + second.get(i).name()
-                        + "' in its else_branch; both must be of one type: export the model again");
+                throw new GraphException("The " + node.label() + " has branches of two types: '"
+                        + first.get(i).name() + "' is " + one.get().text() + ", '"
+                        + second.get(i).name() + "' is " + other.get().text() + "; export the model again");
             }
         }
     }

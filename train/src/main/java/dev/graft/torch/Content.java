@@ -43,6 +43,13 @@ sealed interface Content {
                 "Output '" + output + "' is " + this + ", not an array; export the model with tensors as outputs");
     }
 
+    /** All arrays of the content, in order. */
+    default List<Array> arrays() {
+        return this instanceof Single single
+                ? List.of(single.array())
+                : this instanceof Sequence sequence ? sequence.arrays() : List.of();
+    }
+
     record Single(Array array) implements Content {
         @Override
         public Value on(Device device) {

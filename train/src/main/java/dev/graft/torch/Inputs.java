@@ -34,9 +34,10 @@ final class Inputs {
     }
 
     private static void requireHeld(String name, Content content) {
-        if (content instanceof Content.Single single
-                && Tensors.scalarType(single.array().type()).isEmpty()) {
-            throw new GraphException("Input '" + name + "' is " + content + ", which libtorch does not hold");
+        for (Array array : content.arrays()) {
+            if (Tensors.scalarType(array.type()).isEmpty()) {
+                throw new GraphException("Input '" + name + "' holds " + array + ", which libtorch does not hold");
+            }
         }
     }
 

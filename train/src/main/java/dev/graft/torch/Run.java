@@ -4,8 +4,8 @@ import java.util.Optional;
 
 /** What all nodes of one run share. */
 final class Run {
-    /** No model that ends comes near; at some microseconds a round it is reached within minutes. */
-    private static final long ROUNDS = 10_000_000;
+    /** No model that ends comes near; what so many rounds gather still fits a small Java heap. */
+    private static final long ROUNDS = 1_000_000;
 
     private final boolean training;
     private final long seed;

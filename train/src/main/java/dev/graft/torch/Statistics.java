@@ -16,7 +16,7 @@ final class Statistics implements AutoCloseable {
         Tensor before = averages.getOrDefault(weight, average);
         Tensor after = new Tensor(torch.add(
                 torch.mul(before.detach(), new Scalar(momentum)),
-                value.detach().to(before.scalar_type()),
+                value.detach().to(before.scalar_type()).reshape(before.shape()),
                 new Scalar(1 - momentum)));
         after.retainReference();
         Tensor replaced = averages.put(weight, after);
@@ -31,7 +31,7 @@ final class Statistics implements AutoCloseable {
      * @return the weights' names
      */
     Set<String> store(Weights weights) {
-        averages.forEach((name, average) -> weights.named(name).copy_(average));
+        averages.forEach((name, average) -> weights.named(name).detach().copy_(average));
         return averages.keySet();
     }
 

@@ -90,11 +90,19 @@ public final class Tensors {
                 .orElseThrow(() -> new GraftException(
                         "Libtorch has no tensors of " + array.type().text()));
         boolean packed = SubBytes.packs(array.type());
-        Tensor tensor = empty(packed ? ScalarType.Byte : type, array.shape());
+        Tensor tensor = room(packed ? ScalarType.Byte : type, array.shape());
         if (array.elements() > 0) {
             buffer(tensor).put(packed ? SubBytes.unpacked(array) : array.bytes());
         }
         return packed ? tensor.view(type) : tensor;
+    }
+
+    private static Tensor room(ScalarType type, long[] shape) {
+        try {
+            return empty(type, shape);
+        } catch (RuntimeException e) {
+            throw NativeFailure.of("Taking an array of " + shape.length + " dimensions into libtorch", e);
+        }
     }
 
     /** A copy of a tensor's content, wherever it lies. */

@@ -69,6 +69,17 @@ class BatchNormTest {
         }
     }
 
+    /** Somebody may name every real weight; then the statistics follow the batch as ever, for no loss reaches them. */
+    @Test
+    void statisticsThatAreNamedTrainableFollowTheirBatches() {
+        try (Network network = OneNode.TORCH.prepare(graph())) {
+            network.trainable(Set.of("scale", "shift", "mean", "variance"));
+            network.learn(Map.of("x", X), TARGET, LOSS, 1, 1);
+            assertThat(floats(network.graph().weights(), "mean"))
+                    .containsExactly(floats(statisticsOfOnnxRuntime(), "mean2"), ROUNDING);
+        }
+    }
+
     @Test
     void trainedOnesNormaliseByTheBatchAndServeByTheStatistics() {
         try (Network network = OneNode.TORCH.prepare(graph())) {

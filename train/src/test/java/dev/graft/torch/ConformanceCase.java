@@ -65,8 +65,8 @@ record ConformanceCase(String name, Map<String, byte[]> files) {
     }
 
     /** The inputs of the first run, by name. */
-    Map<String, Array> inputs() {
-        return named(inputs(graph()), arrays(0, "input"));
+    Map<String, Content> inputs() {
+        return contents(0, "input", inputs(graph()));
     }
 
     /** The operators of a graph, those in bodies included, that a table lacks. */
@@ -152,8 +152,8 @@ record ConformanceCase(String name, Map<String, byte[]> files) {
         for (String output : expected.keySet()) {
             Content wanted = Objects.requireNonNull(expected.get(output));
             Content got = Objects.requireNonNull(actual.get(output));
-            List<Array> wantedArrays = arrays(wanted);
-            List<Array> gotArrays = arrays(got);
+            List<Array> wantedArrays = wanted.arrays();
+            List<Array> gotArrays = got.arrays();
             if (wanted.getClass() != got.getClass() || wantedArrays.size() != gotArrays.size()) {
                 return Optional.of("'" + output + "' is " + got + ", not " + wanted);
             }
@@ -165,12 +165,6 @@ record ConformanceCase(String name, Map<String, byte[]> files) {
             }
         }
         return Optional.empty();
-    }
-
-    private static List<Array> arrays(Content content) {
-        return content instanceof Content.Single single
-                ? List.of(single.array())
-                : content instanceof Content.Sequence sequence ? sequence.arrays() : List.of();
     }
 
     private static Optional<String> mismatch(String output, Array wanted, Array got) {

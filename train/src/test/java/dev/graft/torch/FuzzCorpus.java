@@ -34,7 +34,7 @@ final class FuzzCorpus {
     private final List<List<Original>> byOperator;
 
     /** A graph that runs on inputs, and the bytes of its file where it has one. */
-    record Original(String name, Graph graph, Map<String, Array> inputs, Optional<byte[]> bytes) {}
+    record Original(String name, Graph graph, Map<String, Content> inputs, Optional<byte[]> bytes) {}
 
     private FuzzCorpus(List<List<Original>> byOperator) {
         this.byOperator = byOperator;
@@ -54,7 +54,7 @@ final class FuzzCorpus {
                                 OpTable.qualified(
                                         test.node().domain(), test.node().operator()),
                                 key -> new ArrayList<>())
-                        .add(new Original(test.toString(), test.graph(), test.inputs(), Optional.empty())));
+                        .add(new Original(test.toString(), test.graph(), Content.of(test.inputs()), Optional.empty())));
         List<List<Original>> lists = new ArrayList<>(found.values());
         lists.add(models());
         lists.removeIf(List::isEmpty);
@@ -75,7 +75,7 @@ final class FuzzCorpus {
     }
 
     /** A graph and inputs that nobody vouches for. */
-    record Mutant(String story, Graph graph, Map<String, Array> inputs) {}
+    record Mutant(String story, Graph graph, Map<String, Content> inputs) {}
 
     /** The test, if the table has all its operators and it reads plain arrays. */
     private static Optional<Original> original(ConformanceCase test, OpTable table) {
@@ -119,7 +119,7 @@ final class FuzzCorpus {
         }
     }
 
-    private static Map<String, Array> inputs(Graph graph) {
+    private static Map<String, Content> inputs(Graph graph) {
         var inputs = new LinkedHashMap<String, Array>();
         for (ValueInfo input : graph.inputs()) {
             long[] shape = input.shape().orElse(List.of()).stream()
@@ -129,6 +129,6 @@ final class FuzzCorpus {
             long bytes = type.bytes(java.util.Arrays.stream(shape).reduce(1, (a, b) -> a * b));
             inputs.put(input.name(), Array.of(type, shape, Array.allocate(bytes)));
         }
-        return inputs;
+        return Content.of(inputs);
     }
 }

@@ -1,14 +1,20 @@
 package dev.graft.torch;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.graft.GraftException;
 import dev.graft.graph.GraphException;
 import dev.graft.graph.ValueInfo;
 import dev.graft.rewrite.Rewrite;
 import dev.graft.rewrite.fusion.Fusion;
 import dev.graft.tensor.Array;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.Timer;
+import java.util.TimerTask;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +31,14 @@ final class FuzzProcess {
 
     /** Damaged files hold names of any characters. */
     private static final Pattern NAME = Pattern.compile("'[^']*'", Pattern.DOTALL);
+
+    private static final Pattern ALLOCATION = Pattern.compile("tried to allocate (\\d+) bytes");
+
+    /** What one result may take; less is refused to this process alone, whose memory is bounded. */
+    private static final long MOST_BYTES =
+            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize() / 2;
+
+    private static final long PATIENCE_MILLISECONDS = 3000;
 
     private static final int LONGEST = 4000;
 
@@ -72,7 +86,7 @@ final class FuzzProcess {
         try {
             FuzzCorpus.Mutant mutant = corpus.mutant(seed);
             story = mutant.story();
-            run(mutant, seed);
+            runInterrupted(mutant, seed);
             return "ok";
         } catch (GraftException e) {
             String message = String.valueOf(e.getMessage());
@@ -99,7 +113,8 @@ final class FuzzProcess {
 
     /** What is wrong with a message; empty where nothing is. */
     private static String complaint(String message, @Nullable Throwable cause) {
-        if (message.contains("memory ran out")) {
+        Matcher asked = ALLOCATION.matcher(message);
+        if (asked.find() && Long.parseLong(asked.group(1)) > MOST_BYTES) {
             return "memory";
         }
         if (cause != null && CARELESS.contains(cause.getClass())) {
@@ -111,29 +126,66 @@ final class FuzzProcess {
         if (message.length() > LONGEST) {
             return "long";
         }
-        boolean ofInput = message.startsWith("Input '") || message.startsWith("Output '");
+        boolean ofInput = message.startsWith("Input '")
+                || message.startsWith("Output '")
+                || message.startsWith("Taking an array");
         return ofInput || message.contains(FuzzCorpus.FILE) ? "" : "no file";
+    }
+
+    /** A run that takes long must give way to an interruption. */
+    private void runInterrupted(FuzzCorpus.Mutant mutant, long seed) {
+        Thread running = Thread.currentThread();
+        var alarm = new Timer(true);
+        alarm.schedule(
+                new TimerTask() {
+                    @Override
+                    public void run() {
+                        running.interrupt();
+                    }
+                },
+                PATIENCE_MILLISECONDS);
+        try {
+            run(mutant, seed);
+        } finally {
+            alarm.cancel();
+            Thread.interrupted();
+        }
     }
 
     private void run(FuzzCorpus.Mutant mutant, long seed) {
         try (Network network = (seed % 2 == 0 ? plain : fusing).prepare(mutant.graph())) {
-            Map<String, Array> outputs = network.run(mutant.inputs());
+            Map<String, Content> outputs = network.compute(mutant.inputs());
+            Map<String, Array> arrays = arrays(mutant.inputs());
             Set<String> real = mutant.graph().weights().entrySet().stream()
                     .filter(weight -> weight.getValue().type().isFloating())
                     .map(Map.Entry::getKey)
                     .collect(Collectors.toSet());
             for (ValueInfo output : mutant.graph().outputs()) {
-                Array value = OneNode.value(outputs, output.name());
-                if (value.type().isFloating() && !real.isEmpty() && bound(network, real)) {
+                if (outputs.get(output.name()) instanceof Content.Single single
+                        && single.array().type().isFloating()
+                        && arrays.size() == mutant.inputs().size()
+                        && !real.isEmpty()
+                        && bound(network, real)) {
+                    Array value = single.array();
                     Array target = Array.of(
                             value.type(),
                             value.shape(),
                             Array.allocate(value.type().bytes(value.elements())));
-                    network.learn(mutant.inputs(), target, new Loss.MeanSquaredError(output.name()), 1, seed);
+                    network.learn(arrays, target, new Loss.MeanSquaredError(output.name()), 1, seed);
                     return;
                 }
             }
         }
+    }
+
+    private static Map<String, Array> arrays(Map<String, Content> contents) {
+        var arrays = new LinkedHashMap<String, Array>();
+        contents.forEach((name, content) -> {
+            if (content instanceof Content.Single single) {
+                arrays.put(name, single.array());
+            }
+        });
+        return arrays;
     }
 
     private static boolean bound(Network network, Set<String> weights) {

@@ -20,7 +20,7 @@ import java.util.Random;
 final class GraphMutation {
     private final Random random;
     private final HostileValues values;
-    private final Map<String, Array> inputs = new LinkedHashMap<>();
+    private final Map<String, Content> inputs = new LinkedHashMap<>();
     private final Map<String, Array> weights = new LinkedHashMap<>();
     private final List<Node> nodes = new ArrayList<>();
     private final List<String> story = new ArrayList<>();
@@ -44,8 +44,12 @@ final class GraphMutation {
         boolean constants = random.nextInt(4) == 0;
         if (constants) {
             story.add("inputs as weights");
-            inputs.forEach((name, array) -> weights.put(name, array));
-            inputs.clear();
+            inputs.forEach((name, content) -> {
+                if (content instanceof Content.Single single) {
+                    weights.put(name, single.array());
+                }
+            });
+            inputs.keySet().removeAll(weights.keySet());
         }
         return new FuzzCorpus.Mutant(original.name() + ": " + String.join("; ", story), made(graph), inputs);
     }
@@ -122,16 +126,30 @@ final class GraphMutation {
             return;
         }
         String name = known.get(random.nextInt(known.size()));
-        Map<String, Array> holder = inputs.containsKey(name) ? inputs : weights;
-        Array changed = values.array(OneNode.value(holder, name));
-        holder.put(name, changed);
+        Array changed;
+        Content given = inputs.get(name);
+        if (given == null) {
+            changed = values.array(OneNode.value(weights, name));
+            weights.put(name, changed);
+        } else if (given instanceof Content.Single single) {
+            changed = values.array(single.array());
+            inputs.put(name, new Content.Single(changed));
+        } else if (given instanceof Content.Sequence sequence
+                && !sequence.arrays().isEmpty()) {
+            var arrays = new ArrayList<>(sequence.arrays());
+            changed = values.array(arrays.get(0));
+            arrays.set(random.nextInt(arrays.size()), changed);
+            inputs.put(name, new Content.Sequence(arrays));
+        } else {
+            return;
+        }
         story.add(name + " = " + HostileValues.describe(changed));
     }
 
     private Graph made(Graph graph) {
-        List<ValueInfo> declared = inputs.entrySet().stream()
-                .map(input -> new ValueInfo(
-                        input.getKey(), Optional.of(input.getValue().type()), shape(input.getValue()), Extras.NONE))
+        List<ValueInfo> declared = graph.main().inputs().stream()
+                .filter(input -> inputs.containsKey(input.name()))
+                .map(this::declared)
                 .toList();
         var opsets = new LinkedHashMap<>(graph.opsets());
         opsets.put("", opset);
@@ -146,6 +164,12 @@ final class GraphMutation {
         } catch (GraphException e) {
             throw new GraphException(FuzzCorpus.FILE + ": " + e.getMessage(), e);
         }
+    }
+
+    private ValueInfo declared(ValueInfo before) {
+        return inputs.get(before.name()) instanceof Content.Single single
+                ? new ValueInfo(before.name(), Optional.of(single.array().type()), shape(single.array()), Extras.NONE)
+                : before;
     }
 
     private Optional<List<Dimension>> shape(Array array) {

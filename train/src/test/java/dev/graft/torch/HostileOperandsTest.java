@@ -50,6 +50,12 @@ class HostileOperandsTest {
         return longs(new long[rows]).reshape(rows, 1);
     }
 
+    private static long[] negative(int count) {
+        long[] ones = new long[count];
+        Arrays.fill(ones, -1);
+        return ones;
+    }
+
     private static Array bools(long... shape) {
         return Array.of(new boolean[(int) Arrays.stream(shape).reduce(1, (a, b) -> a * b)], shape);
     }
@@ -95,6 +101,15 @@ class HostileOperandsTest {
                 Hostile.of("ConstantOfShape", "memory", longs(HUGE)),
                 Hostile.of("ConstantOfShape", "more elements", longs(HUGE, HUGE)),
                 Hostile.of("ConstantOfShape", "negative size", longs(-1)),
+                Hostile.of("ConstantOfShape", "-1, …] (1000)", longs(negative(1000))),
+                Hostile.of(
+                        node("BatchNormalization", 5).with("training_mode", whole(1)),
+                        "each of 2 channels in operand 3",
+                        floats(3, 2),
+                        floats(2),
+                        floats(2),
+                        floats(),
+                        floats(2)),
                 Hostile.of("Expand", "memory", floats(1), longs(HUGE)),
                 Hostile.of("Expand", "negative size", floats(1), longs(-7)),
                 Hostile.of("Expand", "failed", floats(2), longs(3)),

@@ -11,6 +11,7 @@ import dev.graft.graph.Onnx;
 import dev.graft.rewrite.fusion.Fusion;
 import dev.graft.tensor.Array;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,8 +90,8 @@ class WrongGraphTest {
         isRefused(
                 weight,
                 "y = If <" + then + ", " + whole + "> (yes)",
-                "(If) has branches that differ: result 0 is float 'a' in its then_branch and int64 'b'");
-        isRefused(weight, "y = If <" + then + ", " + two + "> (yes)", "(If)", "then_branch gives 1", "else_branch 2");
+                "(If) has branches of two types: 'a' is float, 'b' is int64");
+        isRefused(weight, "y = If <" + then + ", " + two + "> (yes)", "(If)", "branches of 1 and 2 results");
     }
 
     @Test
@@ -109,6 +110,19 @@ class WrongGraphTest {
     @Test
     void aMissingOperatorIsToldWithTheFile() {
         isRefused("", "y = Nonsense (x)", "wrong.onnx: Training lacks 1 operator of this model: Nonsense of opset 17");
+    }
+
+    @Test
+    void aSequenceOfATypeThatLibtorchDoesNotHoldIsRefused() {
+        Graph graph = GraphText.parse("""
+                g (words) => (int64 y) { y = SequenceLength (words) }
+                """);
+        Content words = new Content.Sequence(List.of(Array.ofStrings(List.of("a"), 1)));
+        try (Network network = OneNode.TORCH.prepare(graph)) {
+            assertThatThrownBy(() -> network.compute(Map.of("words", words)))
+                    .isInstanceOf(GraphException.class)
+                    .hasMessage("Input 'words' holds string[1], which libtorch does not hold");
+        }
     }
 
     @Test

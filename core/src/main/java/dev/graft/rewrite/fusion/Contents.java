@@ -15,6 +15,8 @@ final class Contents {
     private static final Set<ElementType> WIDE =
             Set.of(ElementType.INT64, ElementType.INT32, ElementType.FLOAT, ElementType.DOUBLE);
 
+    private static final Set<ElementType> COUNTED = Set.of(ElementType.INT64, ElementType.INT32, ElementType.BOOL);
+
     private Contents() {}
 
     static Optional<List<Size>> of(Node node, Facts facts) {
@@ -114,7 +116,7 @@ final class Contents {
 
     private static Optional<List<Size>> filled(Node node, Facts facts) {
         Optional<Size> value = node.array("value")
-                .filter(array -> WIDE.contains(array.type()) && array.elements() == 1)
+                .filter(array -> COUNTED.contains(array.type()) && array.elements() == 1)
                 .map(Array::longs)
                 .map(values -> Size.of(values[0]));
         return facts.content(node.input(0))

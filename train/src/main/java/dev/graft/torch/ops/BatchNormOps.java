@@ -41,12 +41,14 @@ final class BatchNormOps {
         boolean byBatch = (learns || exportedForTraining) && x.numel() > 0;
         double epsilon = in.real("epsilon", 1e-5f);
         TensorOptional none = new TensorOptional();
+        TensorOptional mean = channels(in, MEAN, rows, type);
+        TensorOptional variance = channels(in, VARIANCE, rows, type);
         T_TensorTensorTensor_T normal = torch.native_batch_norm(
                 rows,
                 channels(in, 1, rows, type),
                 channels(in, 2, rows, type),
-                byBatch ? none : channels(in, MEAN, rows, type),
-                byBatch ? none : channels(in, VARIANCE, rows, type),
+                byBatch ? none : mean,
+                byBatch ? none : variance,
                 byBatch,
                 0,
                 epsilon);

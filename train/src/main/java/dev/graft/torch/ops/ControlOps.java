@@ -1,6 +1,5 @@
 package dev.graft.torch.ops;
 
-import dev.graft.graph.ValueInfo;
 import dev.graft.tensor.Array;
 import dev.graft.torch.Body;
 import dev.graft.torch.Call;
@@ -22,26 +21,9 @@ final class ControlOps {
         ops.values("SequenceMap", 17, ControlOps::map);
     }
 
-    /** Only the branch that is taken runs; the other must fit all the same. */
+    /** Only the branch that is taken runs. */
     private static List<Value> branch(Call in) {
-        Body yes = in.body("then_branch");
-        Body no = in.body("else_branch");
-        if (yes.outputs().size() != no.outputs().size()) {
-            throw in.refuse("has branches of " + yes.outputs().size() + " and "
-                    + no.outputs().size() + " results; both need the same");
-        }
-        for (int i = 0; i < yes.outputs().size(); i++) {
-            requireOneType(in, yes.outputs().get(i), no.outputs().get(i));
-        }
-        return (in.scalar(0) != 0 ? yes : no).run(List.of());
-    }
-
-    private static void requireOneType(Call in, ValueInfo yes, ValueInfo no) {
-        yes.type()
-                .ifPresent(one -> no.type().filter(other -> other != one).ifPresent(other -> {
-                    throw in.refuse("has branches of two types: '" + yes.name() + "' is " + one.text() + ", '"
-                            + no.name() + "' is " + other.text());
-                }));
+        return in.body(in.scalar(0) != 0 ? "then_branch" : "else_branch").run(List.of());
     }
 
     /**

@@ -27,6 +27,8 @@ final class Operands {
     private static final long MEMORY =
             ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
 
+    private static final int SHOWN = 16;
+
     private Operands() {}
 
     /** An axis counted from the first, whichever end it was counted from. */
@@ -43,7 +45,7 @@ final class Operands {
         long[] counted = new long[axes.length];
         Arrays.setAll(counted, i -> axis(in, axes[i], rank));
         if (LongStream.of(counted).distinct().count() != counted.length) {
-            throw in.refuse("names an axis twice: " + Arrays.toString(axes));
+            throw in.refuse("names an axis twice: " + shown(axes));
         }
         return counted;
     }
@@ -58,10 +60,10 @@ final class Operands {
         long count = 1;
         for (long size : sizes) {
             if (size < 0) {
-                throw in.refuse("asks for a negative size: " + Arrays.toString(sizes));
+                throw in.refuse("asks for a negative size: " + shown(sizes));
             }
             if (size > 0 && count > Long.MAX_VALUE / size) {
-                throw in.refuse("asks for more elements than can be counted: " + Arrays.toString(sizes));
+                throw in.refuse("asks for more elements than can be counted: " + shown(sizes));
             }
             count *= size;
         }
@@ -76,7 +78,7 @@ final class Operands {
     static void requireRoom(Call in, long bytesEach, long... shape) {
         long elements = count(in, shape);
         if (elements > SMALL / bytesEach && elements > MEMORY / SHARE / bytesEach) {
-            throw in.refuse("asks for " + elements + " elements of shape " + Arrays.toString(shape)
+            throw in.refuse("asks for " + elements + " elements of shape " + shown(shape)
                     + ", more than half of this machine's memory holds; use a smaller batch or shorter inputs");
         }
     }
@@ -93,6 +95,13 @@ final class Operands {
             wide[at] = wide[at] == 1 ? narrow[narrow.length - i] : wide[at];
         }
         requireRoom(in, Math.max(a.element_size(), b.element_size()), wide);
+    }
+
+    /** A list of numbers as errors show it, cut short where nobody would read it. */
+    static String shown(long... numbers) {
+        return numbers.length <= SHOWN
+                ? Arrays.toString(numbers)
+                : Arrays.toString(Arrays.copyOf(numbers, SHOWN)).replace("]", ", …]") + " (" + numbers.length + ")";
     }
 
     static ScalarType type(Tensor tensor) {

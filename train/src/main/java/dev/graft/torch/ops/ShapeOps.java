@@ -46,7 +46,7 @@ final class ShapeOps {
         for (int i = 0; i < to.length; i++) {
             if (to[i] == 0 && zeroIsCopied) {
                 if (i >= from.length) {
-                    throw in.refuse("copies dimension " + i + " of shape " + Arrays.toString(from));
+                    throw in.refuse("copies dimension " + i + " of shape " + Operands.shown(from));
                 }
                 to[i] = from[i];
             } else if (to[i] == -1 && open < 0) {
@@ -58,8 +58,8 @@ final class ShapeOps {
             to[open] = remaining(in, from, to);
         }
         if (Operands.count(in, to) != x.numel()) {
-            throw in.refuse("cannot give shape " + Arrays.toString(to) + " to the " + x.numel() + " elements of shape "
-                    + Arrays.toString(from));
+            throw in.refuse("cannot give shape " + Operands.shown(to) + " to the " + x.numel() + " elements of shape "
+                    + Operands.shown(from));
         }
         return x.reshape(to);
     }
