@@ -9,6 +9,7 @@ import dev.graft.hub.Hub;
 import dev.graft.hub.HubSettings;
 import dev.graft.hub.KnownModel;
 import dev.graft.torch.Device;
+import dev.graft.torch.Precision;
 import dev.graft.torch.TorchSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ final class InspectCommand implements Callable<Integer> {
             console.answer(graph.toString().stripTrailing());
             return 0;
         }
-        TorchSettings settings = new TorchSettings(Device.CPU, machine.threads(), this::unpacking);
+        TorchSettings settings = new TorchSettings(Device.CPU, machine.threads(), Precision.FP32, this::unpacking);
         Inspection inspection = Inspection.of(graph, shapes, settings);
         console.answer((common.json ? Json.text(inspection) : InspectionText.of(inspection)).stripTrailing());
         return 0;

@@ -1,9 +1,9 @@
 package dev.graft.cli;
 
+import dev.graft.torch.Processor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -12,7 +12,6 @@ import java.util.stream.Stream;
 
 /** What the machine offers. */
 final class Machine {
-    private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
     private static final List<String> FEATURES =
             List.of("avx2", "fma", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16", "amx_int8");
     private static final double GIGABYTE = 1L << 30;
@@ -22,7 +21,7 @@ final class Machine {
     private Machine() {}
 
     static List<Finding> findings() {
-        return List.of(java(), processor(), heap());
+        return List.of(java(), processor(), bfloat16(Processor.present()), heap());
     }
 
     private static Finding java() {
@@ -34,7 +33,7 @@ final class Machine {
 
     private static Finding processor() {
         int count = Runtime.getRuntime().availableProcessors();
-        Set<String> flags = flags();
+        Set<String> flags = Processor.present().flags();
         String known = FEATURES.stream().filter(flags::contains).collect(Collectors.joining(" "));
         String text = count + (count == 1 ? " processor" : " processors") + (known.isEmpty() ? "" : ", " + known);
         if (!flags.isEmpty() && !flags.contains("avx2")) {
@@ -45,16 +44,12 @@ final class Machine {
                 : Finding.good("processor", text);
     }
 
-    private static Set<String> flags() {
-        try (Stream<String> lines = Files.lines(CPU_INFO)) {
-            return lines.filter(line -> line.startsWith("flags"))
-                    .findFirst()
-                    .map(line -> Set.copyOf(Arrays.asList(
-                            line.substring(line.indexOf(':') + 1).strip().split(" "))))
-                    .orElse(Set.of());
-        } catch (IOException e) {
-            return Set.of();
-        }
+    /** What {@code graft train --precision} is worth here. */
+    static Finding bfloat16(Processor processor) {
+        return processor.multipliesBfloat16()
+                ? Finding.good("bfloat16", "fast: this processor multiplies it; train with --precision bf16")
+                : Finding.good(
+                        "bfloat16", "no gain: this processor has neither avx512_bf16 nor amx_bf16; train in fp32");
     }
 
     private static Finding heap() {

@@ -1,6 +1,8 @@
 package dev.graft.cli;
 
 import dev.graft.InputException;
+import dev.graft.torch.Precision;
+import dev.graft.torch.Processor;
 import dev.graft.train.Recipe;
 import picocli.CommandLine.Option;
 
@@ -85,16 +87,22 @@ final class RecipeOptions {
 
     @Option(
             names = "--precision",
-            paramLabel = "fp32",
+            paramLabel = "TYPE",
             defaultValue = "fp32",
-            description = "Type of the numbers computed with (default: ${DEFAULT-VALUE}).")
+            description = "Type of the numbers computed with: fp32; bf16; auto, which is bf16 where the processor"
+                    + " multiplies it (default: ${DEFAULT-VALUE}).")
     String precision = "fp32";
 
+    Precision precision() {
+        return switch (precision) {
+            case "fp32" -> Precision.FP32;
+            case "bf16" -> Precision.BF16;
+            case "auto" -> Processor.present().fastestPrecision();
+            default -> throw new InputException("--precision must be auto, fp32 or bf16, not '" + precision + "'");
+        };
+    }
+
     Recipe recipe() {
-        if (!precision.equals("fp32")) {
-            throw new InputException("--precision must be fp32, not '" + precision + "'"
-                    + (precision.equals("bf16") ? "; bf16 is not supported yet" : ""));
-        }
         return new Recipe(
                 learningRate,
                 epochs,

@@ -142,6 +142,7 @@ final class TrainCommand implements Callable<Integer> {
                 .model(model)
                 .strategy(Strategy.named(strategy))
                 .recipe(recipe.recipe())
+                .precision(recipe.precision())
                 .shares(validationShare, testShare)
                 .seed(seed)
                 .threads(machine.threads())

@@ -7,6 +7,7 @@ import dev.graft.Digest;
 import dev.graft.bundle.Bundle;
 import dev.graft.predict.Answer;
 import dev.graft.predict.Predictor;
+import dev.graft.torch.Processor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -88,6 +89,29 @@ class TrainCommandTest {
     void thePolicyRepeatsTheTraining() throws IOException {
         train("model", "--dropout", "0.2", "--label-smoothing", "0.1", "--gradient-accumulation", "2", "--seed", "5");
         assertRepeats(folder.resolve("model"));
+    }
+
+    /** What is published is scored and recorded in float32, as it is served. */
+    @Test
+    void whatIsTrainedInBfloat16IsServedInFloat32() throws IOException {
+        train("model", "--precision", "bf16");
+        assertWhole(folder.resolve("model"));
+        assertThat(folder.resolve("model/policy.yaml")).content().contains("precision: \"bf16\"");
+        assertThat(graft(
+                        "evaluate",
+                        folder.resolve("model").toString(),
+                        model.rows(40).toString()))
+                .as(messages())
+                .isZero();
+    }
+
+    @Test
+    void thePolicySaysWhatTheAutomaticPrecisionWas() throws IOException {
+        train("model", "--precision", "auto");
+        assertThat(folder.resolve("model/policy.yaml"))
+                .content()
+                .contains(
+                        "precision: \"" + Processor.present().fastestPrecision().spelled() + '"');
     }
 
     @Test

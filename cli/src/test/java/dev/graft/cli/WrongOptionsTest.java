@@ -88,8 +88,7 @@ class WrongOptionsTest {
             --model minilmm               | or hf:owner/name; did you mean 'minilm'?
             --device cuda                 | --device cuda is not possible: this version carries no GPU libraries
             --device tpu                  | --device must be auto, cpu or cuda, not 'tpu'
-            --precision bf16              | --precision must be fp32, not 'bf16'; bf16 is not supported yet
-            --precision int3              | --precision must be fp32, not 'int3'
+            --precision int3              | --precision must be auto, fp32 or bf16, not 'int3'
             --test @no.csv                | There is no file
             """)
     void wrongOptionsOfTrainAreRefused(String options, String message) {

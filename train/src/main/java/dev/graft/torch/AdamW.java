@@ -78,6 +78,12 @@ final class AdamW implements AutoCloseable {
                 new IValue(false),
                 new IValue(),
                 new IValue());
+        moved.forEach(each -> countChange(each.weight()));
+    }
+
+    /** The fused operator, called by name, does not tell libtorch that it changes weights. */
+    private static void countChange(Tensor weight) {
+        weight.unsafeGetTensorImpl().bump_version();
     }
 
     /** All state by name. */

@@ -111,6 +111,20 @@ public final class Call extends Attributes {
     }
 
     /**
+     * An operand in bfloat16 if it is float32, else the operand itself. Finite numbers stay finite; a weight that is not
+     * learning is converted again only after it has changed.
+     */
+    public Tensor narrow(int index) {
+        Tensor wide = tensor(index);
+        if (wide.scalar_type().intern() != ScalarType.Float) {
+            return wide;
+        }
+        return frame.program().constants().containsKey(slot(index))
+                ? frame.weights().narrow(wide)
+                : Tensors.narrow(wide);
+    }
+
+    /**
      * The value of an operand that is one whole number.
      *
      * @throws GraphException if the operand holds another number of elements

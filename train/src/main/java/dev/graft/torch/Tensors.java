@@ -13,6 +13,8 @@ import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.LayoutOptional;
 import org.bytedeco.pytorch.MemoryFormatOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -44,6 +46,8 @@ public final class Tensors {
             Map.entry(ElementType.UINT2, ScalarType.UInt2),
             Map.entry(ElementType.INT2, ScalarType.Int2),
             Map.entry(ElementType.FLOAT4E2M1, ScalarType.Float4_e2m1fn_x2));
+
+    private static final double LARGEST_BFLOAT16 = 0x1.FEp127;
 
     private Tensors() {}
 
@@ -141,6 +145,15 @@ public final class Tensors {
         try (PointerScope scope = new PointerScope()) {
             into.detach().copy_(of(array));
         }
+    }
+
+    /** Float32 as bfloat16; what lies beyond its finite range becomes its largest number, so that masks stay finite. */
+    public static Tensor narrow(Tensor wide) {
+        return torch.clamp(
+                        wide,
+                        new ScalarOptional(new Scalar(-LARGEST_BFLOAT16)),
+                        new ScalarOptional(new Scalar(LARGEST_BFLOAT16)))
+                .to(ScalarType.BFloat16);
     }
 
     /** Type and shape, for example {@code float[3,4]}. */

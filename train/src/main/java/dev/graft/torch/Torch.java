@@ -3,6 +3,7 @@ package dev.graft.torch;
 import dev.graft.graph.Functions;
 import dev.graft.graph.Graph;
 import dev.graft.graph.GraphException;
+import dev.graft.rewrite.MixedPrecision;
 import dev.graft.rewrite.Rewrite;
 import dev.graft.run.Runtime;
 import dev.graft.torch.ops.Operators;
@@ -32,11 +33,15 @@ public final class Torch implements Runtime {
         try {
             Graph inlined = Functions.inline(graph);
             Branches.check(inlined.main());
-            Graph fused = fusion.apply(inlined);
+            Graph fused = inPrecision(fusion.apply(inlined));
             Binding binding = Binding.of(fused, table);
             return new Network(graph, fused, Program.of(fused.main(), binding), settings.device());
         } catch (GraphException e) {
             throw new NodeNames(graph).inFile(e);
         }
+    }
+
+    private Graph inPrecision(Graph graph) {
+        return settings.precision() == Precision.BF16 ? new MixedPrecision().apply(graph) : graph;
     }
 }

@@ -5,9 +5,10 @@ package dev.graft.torch;
  *
  * @param device where graphs run; a device that this machine lacks is refused, never replaced
  * @param threads the number of threads of one operator, 1 or more
+ * @param precision what graphs are computed in
  * @param listener hears when native libraries are unpacked
  */
-public record TorchSettings(Device device, int threads, NativesListener listener) {
+public record TorchSettings(Device device, int threads, Precision precision, NativesListener listener) {
     public TorchSettings {
         if (threads < 1) {
             throw new IllegalArgumentException("threads must be 1 or more, not " + threads);
@@ -17,11 +18,19 @@ public record TorchSettings(Device device, int threads, NativesListener listener
     /** The CPU, a thread a core, nobody listening. */
     public static TorchSettings defaults() {
         return new TorchSettings(
-                Device.CPU, java.lang.Runtime.getRuntime().availableProcessors(), NativesListener.SILENT);
+                Device.CPU,
+                java.lang.Runtime.getRuntime().availableProcessors(),
+                Precision.FP32,
+                NativesListener.SILENT);
     }
 
     /** These settings with another number of threads. */
     public TorchSettings withThreads(int otherThreads) {
-        return new TorchSettings(device, otherThreads, listener);
+        return new TorchSettings(device, otherThreads, precision, listener);
+    }
+
+    /** These settings with another precision. */
+    public TorchSettings withPrecision(Precision other) {
+        return new TorchSettings(device, threads, other, listener);
     }
 }

@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** The constants of a graph and of the bodies in it, as tensors that live as long as the network. */
 final class Weights implements AutoCloseable {
@@ -18,6 +20,11 @@ final class Weights implements AutoCloseable {
 
     /** Tensors by slot, and the content of those that an operator wanted on the host. */
     private record Held(Map<Integer, Tensor> tensors, Map<Integer, long[]> longs) {}
+
+    private final Map<Tensor, Narrowed> narrowed = new IdentityHashMap<>();
+
+    /** A weight's bfloat16 form and the count of changes at which it was made. */
+    private record Narrowed(Tensor tensor, long version) {}
 
     Weights(Program main, Device device) {
         this.main = main;
@@ -44,6 +51,29 @@ final class Weights implements AutoCloseable {
             placed.retainReference();
             return placed;
         }
+    }
+
+    /**
+     * A weight in bfloat16.
+     *
+     * <p>One that gathers gradients is converted each time, on the way of its gradient. Others are converted once and then
+     * again when their content has changed, which libtorch counts: what is computed never rests on a former content.
+     */
+    synchronized Tensor narrow(Tensor weight) {
+        if (weight.requires_grad() && GradMode.is_enabled()) {
+            return weight.to(ScalarType.BFloat16);
+        }
+        Narrowed known = narrowed.get(weight);
+        if (known == null || known.version() != weight._version()) {
+            if (known != null) {
+                known.tensor().deallocate();
+            }
+            Tensor made = weight.detach().to(ScalarType.BFloat16);
+            made.retainReference();
+            known = new Narrowed(made, weight._version());
+            narrowed.put(weight, known);
+        }
+        return known.tensor();
     }
 
     private Held of(Program program) {
@@ -98,6 +128,8 @@ final class Weights implements AutoCloseable {
 
     @Override
     public void close() {
+        narrowed.values().forEach(copy -> copy.tensor().deallocate());
+        narrowed.clear();
         held.values().forEach(ofProgram -> ofProgram.tensors().values().forEach(Tensor::deallocate));
         held.clear();
     }

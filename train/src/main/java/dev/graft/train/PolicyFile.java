@@ -34,7 +34,7 @@ final class PolicyFile {
         options.put("gradient-accumulation", recipe.gradientAccumulation());
         options.put("max-grad-norm", recipe.maxGradNorm());
         options.put("early-stopping-patience", recipe.earlyStoppingPatience());
-        options.put("precision", "fp32");
+        options.put("precision", job.precision.spelled());
         options.put("validation-share", job.validationShare);
         options.put("test-share", job.testShare);
         options.put("cache-size", job.featureCache.bytes());

@@ -4,6 +4,7 @@ import dev.graft.data.Table;
 import dev.graft.hub.HubSettings;
 import dev.graft.hub.KnownModel;
 import dev.graft.task.TextClassification;
+import dev.graft.torch.Precision;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -24,6 +25,7 @@ public final class TrainingJob {
     double testShare = TEST_SHARE;
     long seed = SEED;
     int threads = Runtime.getRuntime().availableProcessors();
+    Precision precision = Precision.FP32;
     Path output;
     Duration checkpointInterval = Duration.ofSeconds(30);
     boolean resume;
@@ -80,6 +82,12 @@ public final class TrainingJob {
     /** Threads within an operator; the default is all processors. */
     public TrainingJob threads(int count) {
         this.threads = count;
+        return this;
+    }
+
+    /** The type of the numbers computed with; the default is {@link Precision#FP32}. */
+    public TrainingJob precision(Precision type) {
+        this.precision = type;
         return this;
     }
 

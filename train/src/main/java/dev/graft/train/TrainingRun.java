@@ -21,6 +21,8 @@ import dev.graft.rewrite.fusion.Fusion;
 import dev.graft.task.Corpus;
 import dev.graft.tensor.Array;
 import dev.graft.torch.Device;
+import dev.graft.torch.Network;
+import dev.graft.torch.Precision;
 import dev.graft.torch.Torch;
 import dev.graft.torch.TorchSettings;
 import java.nio.file.Path;
@@ -76,17 +78,16 @@ final class TrainingRun {
         job.listener.stage(plan(graph, rows.size()));
         Map<String, Predictions> baselines = Baselines.predictions(corpus, rows, test);
         Checkpoints checkpoints = checkpoints(pretrained);
-        TorchSettings settings = new TorchSettings(Device.CPU, job.threads, this::unpacking);
-        try (SplitStages stages = stages(graph, settings, List.of(rows, validation, test))) {
+        try (SplitStages stages = stages(graph, List.of(rows, validation, test))) {
             Optional<HeadProbe.Solved> solved = policy.probe()
-                    .map(probe -> new HeadProbe(probe, settings, graph, policy.seed()).solve(stages, rows));
+                    .map(probe ->
+                            new HeadProbe(probe, settings(Precision.FP32), graph, policy.seed()).solve(stages, rows));
             Training training = new Training(
                     stages,
                     graph,
                     solved.map(HeadProbe.Solved::weights).orElse(Map.of()),
                     rows,
-                    stage ->
-                            new RowsValidation(stage.view().apply(validation), policy.batchSize()),
+                    stage -> new RowsValidation(stage.view().apply(validation), policy.batchSize()),
                     policy,
                     checkpoints,
                     job.listener,
@@ -94,14 +95,30 @@ final class TrainingRun {
             Training.Outcome outcome =
                     policy.phases().isEmpty() ? solved.orElseThrow().outcome() : training.outcome();
             job.listener.stage("scoring " + test.size() + " test rows beside the baselines");
-            Stage tuned = stages.of(outcome.weights().keySet(), outcome.weights());
-            tuned.load(outcome.weights());
-            float[][] logits = Logits.of(tuned.network(), tuned.view().apply(test), policy.batchSize());
-            TrainingResult result =
-                    publish(corpus, pretrained, encoder, new Tuned(graph, outcome), test, logits, baselines);
+            Tuned tuned = new Tuned(graph, outcome);
+            float[][] logits = asServed(stages, tuned, test);
+            TrainingResult result = publish(corpus, pretrained, encoder, tuned, test, logits, baselines);
             checkpoints.delete();
             return result;
         }
+    }
+
+    /** The logits of the test rows in float32, in which bundles are served. */
+    private float[][] asServed(SplitStages stages, Tuned tuned, TextRows test) {
+        if (job.precision != Precision.FP32) {
+            stages.close();
+            try (Network served = new Torch(settings(Precision.FP32), Fusion.standard()).prepare(tuned.graph())) {
+                return Logits.of(served, test, policy.batchSize());
+            }
+        }
+        Map<String, Array> weights = tuned.outcome().weights();
+        Stage last = stages.of(weights.keySet(), weights);
+        last.load(weights);
+        return Logits.of(last.network(), last.view().apply(test), policy.batchSize());
+    }
+
+    private TorchSettings settings(Precision precision) {
+        return new TorchSettings(Device.CPU, job.threads, precision, this::unpacking);
     }
 
     /** A graph and what training made of its weights. */
@@ -122,15 +139,15 @@ final class TrainingRun {
         return rows;
     }
 
-    private SplitStages stages(Graph graph, TorchSettings settings, List<Rows> parts) {
+    private SplitStages stages(Graph graph, List<Rows> parts) {
         Rewrite forTraining = Fusion.standard().then(new InsertDropout(policy.dropout()));
         var frozen = new SplitStages.Frozen(
-                job.frozen.orElseGet(() -> new Torch(settings, Fusion.standard())),
+                job.frozen.orElseGet(() -> new Torch(settings(Precision.FP32), Fusion.standard())),
                 new Workers(job.frozen.isPresent() ? job.threads : 1, TOKENS_OF_A_BATCH),
                 job.featureCache,
                 job.listener,
                 job.interrupted);
-        return new SplitStages(graph, new Torch(settings, forTraining)::prepare, parts, frozen);
+        return new SplitStages(graph, new Torch(settings(job.precision), forTraining)::prepare, parts, frozen);
     }
 
     private TrainingResult publish(
@@ -151,7 +168,8 @@ final class TrainingRun {
     }
 
     private String plan(Graph graph, int rows) {
-        return Plan.of(job.model, job.strategy, policy, graph, rows, job.recipe.learningRate());
+        String plan = Plan.of(job.model, job.strategy, policy, graph, rows, job.recipe.learningRate());
+        return job.precision == Precision.FP32 ? plan : plan + ", in " + job.precision.spelled();
     }
 
     private void unpacking(Path folder) {
@@ -174,7 +192,7 @@ final class TrainingRun {
         StringBuilder all = new StringBuilder();
         all.append(Digest.of(job.task.table().file())).append(job.task.columns());
         job.test.ifPresent(table -> all.append(Digest.of(table.file())));
-        all.append(pretrained.digest()).append(policy).append(job.recipe);
+        all.append(pretrained.digest()).append(policy).append(job.recipe).append(job.precision);
         all.append(job.validationShare).append(' ').append(job.testShare);
         return Digest.of(all.toString());
     }

@@ -221,6 +221,8 @@ final class GradientCases {
     private static void fused(List<GradientCase> cases) {
         cases.add(
                 of(FusedOperators.LAYER_NORM, 17, real(2, 4), real(4), real(4)).in(FusedOperators.DOMAIN));
+        cases.add(of(FusedOperators.NARROW, 17, real(2, 3)).in(FusedOperators.DOMAIN));
+        cases.add(of(FusedOperators.WIDEN, 17, real(2, 3)).in(FusedOperators.DOMAIN));
         cases.add(of(FusedOperators.GELU, 17, real(2, 4)).in(FusedOperators.DOMAIN));
         cases.add(of(FusedOperators.LINEAR, 17, real(2, 3, 4), real(4, 2), real(2))
                 .in(FusedOperators.DOMAIN));

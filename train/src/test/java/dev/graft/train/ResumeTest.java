@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.InputException;
 import dev.graft.graph.Selector;
+import dev.graft.torch.Precision;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,18 @@ class ResumeTest {
         assertSameEnd(policy);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, STEPS_IN_AN_EPOCH + 3})
+    void inBfloat16TooTheEndIsTheSame(int asked) {
+        Policy policy = TinyRun.policy(2);
+        TinyRun stopped = TinyRun.of(policy, folder.resolve("stopped")).in(Precision.BF16);
+        interrupt(stopped.stoppedAt(asked));
+        TinyRun.End whole =
+                TinyRun.of(policy, folder.resolve("whole")).in(Precision.BF16).end();
+        assertThat(stopped.end().weights()).isEqualTo(whole.weights());
+        assertThat(TinyRun.of(policy, folder.resolve("fp32")).end().weights()).isNotEqualTo(whole.weights());
+    }
+
     @Test
     void theMessageSaysWhatIsKeptAndHowToGoOn() {
         assertThatThrownBy(
@@ -98,7 +111,8 @@ class ResumeTest {
                 run.policy(),
                 folder,
                 Listener.NONE,
-                () -> pressed[0]);
+                () -> pressed[0],
+                Precision.FP32);
         assertThatThrownBy(scoring::end).isInstanceOf(Interrupted.class);
         assertThat(run.end().history().epochs()).hasSize(1);
     }

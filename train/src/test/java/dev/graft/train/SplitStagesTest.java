@@ -11,6 +11,7 @@ import dev.graft.rewrite.InsertDropout;
 import dev.graft.rewrite.fusion.Fusion;
 import dev.graft.run.Runtime;
 import dev.graft.tensor.Array;
+import dev.graft.torch.Precision;
 import dev.graft.torch.Torch;
 import dev.graft.torch.TorchSettings;
 import java.io.IOException;
@@ -103,8 +104,15 @@ class SplitStagesTest {
         for (Selector trainable : List.of(HEAD, TOP)) {
             Policy policy = policy(0, trainable);
             Training.Outcome split = train(policy, "split", cache(), () -> false);
-            TinyRun.End whole =
-                    new TinyRun(TRAIN, HELD::score, policy, folder.resolve("whole"), Listener.NONE, () -> false).end();
+            TinyRun.End whole = new TinyRun(
+                            TRAIN,
+                            HELD::score,
+                            policy,
+                            folder.resolve("whole"),
+                            Listener.NONE,
+                            () -> false,
+                            Precision.FP32)
+                    .end();
             assertThat(split.weights()).containsOnlyKeys(whole.weights().keySet());
             split.weights()
                     .forEach((name, array) -> assertThat(array.floats())

@@ -9,6 +9,7 @@ import dev.graft.rewrite.Pooling;
 import dev.graft.rewrite.fusion.Fusion;
 import dev.graft.tensor.Array;
 import dev.graft.torch.Network;
+import dev.graft.torch.Precision;
 import dev.graft.torch.Torch;
 import dev.graft.torch.TorchSettings;
 import java.net.URISyntaxException;
@@ -27,30 +28,41 @@ import java.util.function.BooleanSupplier;
  * @param folder of its checkpoints
  */
 record TinyRun(
-        Rows rows, Validation validation, Policy policy, Path folder, Listener listener, BooleanSupplier interrupted) {
+        Rows rows,
+        Validation validation,
+        Policy policy,
+        Path folder,
+        Listener listener,
+        BooleanSupplier interrupted,
+        Precision precision) {
     private static final Duration NEVER = Duration.ofDays(1);
 
     static TinyRun of(Policy policy, Path folder) {
         TokenRows held = TokenRows.random(30, 2);
-        return new TinyRun(TokenRows.random(90, 1), held::score, policy, folder, Listener.NONE, () -> false);
+        return new TinyRun(
+                TokenRows.random(90, 1), held::score, policy, folder, Listener.NONE, () -> false, Precision.FP32);
     }
 
     TinyRun on(Rows others) {
-        return new TinyRun(others, validation, policy, folder, listener, interrupted);
+        return new TinyRun(others, validation, policy, folder, listener, interrupted, precision);
     }
 
     TinyRun scoredBy(Validation other) {
-        return new TinyRun(rows, other, policy, folder, listener, interrupted);
+        return new TinyRun(rows, other, policy, folder, listener, interrupted, precision);
     }
 
     TinyRun heardBy(Listener other) {
-        return new TinyRun(rows, validation, policy, folder, other, interrupted);
+        return new TinyRun(rows, validation, policy, folder, other, interrupted, precision);
     }
 
     /** The same run, told to stop when it asks for the n-th time; it asks after each step and after each epoch. */
     TinyRun stoppedAt(int time) {
         int[] asked = {0};
-        return new TinyRun(rows, validation, policy, folder, listener, () -> ++asked[0] >= time);
+        return new TinyRun(rows, validation, policy, folder, listener, () -> ++asked[0] >= time, precision);
+    }
+
+    TinyRun in(Precision other) {
+        return new TinyRun(rows, validation, policy, folder, listener, interrupted, other);
     }
 
     /** The run's end: what happened and the weights that the network holds. */
@@ -74,7 +86,8 @@ record TinyRun(
 
     private Network network(Graph graph) {
         var forTraining = Fusion.standard().then(new InsertDropout(policy.dropout()));
-        return new Torch(TorchSettings.defaults().withThreads(1), forTraining).prepare(graph);
+        var settings = TorchSettings.defaults().withThreads(1).withPrecision(precision);
+        return new Torch(settings, forTraining).prepare(graph);
     }
 
     /** The encoder with its head. */

@@ -7,6 +7,7 @@ import dev.graft.graph.Graph;
 import dev.graft.graph.Selector;
 import dev.graft.rewrite.ClassifierHead;
 import dev.graft.tensor.Array;
+import dev.graft.torch.Precision;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -34,6 +35,17 @@ class TrainingTest {
         assertThat(epochs).hasSize(6);
         assertThat(epochs.get(5).trainLoss()).isLessThan(0.5 * epochs.get(0).trainLoss());
         assertThat(epochs.get(5).validationAccuracy()).isGreaterThan(1.8 * CHANCE);
+    }
+
+    @Test
+    void inBfloat16TheRowsAreLearnedAsWell() {
+        List<History.Epoch> epochs = TinyRun.of(TinyRun.policy(8), folder)
+                .in(Precision.BF16)
+                .end()
+                .history()
+                .epochs();
+        assertThat(epochs.get(7).trainLoss()).isLessThan(0.5 * epochs.get(0).trainLoss());
+        assertThat(epochs.get(7).validationAccuracy()).isGreaterThan(1.8 * CHANCE);
     }
 
     @Test

@@ -19,6 +19,8 @@ package dev.graft.rewrite.fusion;
  *     (true: attend), broadcast to [batch, heads, s, t]; result [batch, s, heads·e]; {@code scale} is the whole factor
  *     between {@code q·kᵀ} and the softmax</td></tr>
  * <tr><td>{@code DropoutAdd(x, residual; rate)}</td><td>{@code dropout(x) + residual}, of one shape</td></tr>
+ * <tr><td>{@code Narrow(x)}</td><td>float32 as bfloat16, within its finite range; other types as they are</td></tr>
+ * <tr><td>{@code Widen(x)}</td><td>bfloat16 as float32; other types as they are</td></tr>
  * </table>
  */
 public final class FusedOperators {
@@ -33,6 +35,8 @@ public final class FusedOperators {
     public static final String LINEAR = "Linear";
     public static final String ATTENTION = "Attention";
     public static final String DROPOUT_ADD = "DropoutAdd";
+    public static final String NARROW = "Narrow";
+    public static final String WIDEN = "Widen";
 
     private FusedOperators() {}
 }

@@ -7,6 +7,7 @@ import static org.bytedeco.pytorch.global.torch.softmax;
 import dev.graft.rewrite.fusion.FusedOperators;
 import dev.graft.torch.Call;
 import dev.graft.torch.OpTable;
+import dev.graft.torch.Tensors;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -28,7 +29,8 @@ final class FusedAttention {
         Tensor k = heads(in, 1);
         Tensor v = heads(in, 2);
         double scale = in.real("scale", 1 / Math.sqrt(q.size(3)));
-        Tensor mixed = in.drops(rate) ? stepByStep(in, q, k, v, scale, rate) : atOnce(in, q, k, v, scale);
+        boolean stepwise = in.drops(rate) || Operands.type(q) == ScalarType.BFloat16;
+        Tensor mixed = stepwise ? stepByStep(in, q, k, v, scale, rate) : atOnce(in, q, k, v, scale);
         return mixed.transpose(1, 2).flatten(2, 3);
     }
 
@@ -47,7 +49,7 @@ final class FusedAttention {
         return scaled_dot_product_attention(q, k, v, mask, 0, false, new DoubleOptional(scale), false);
     }
 
-    /** The kernel above falls back to slow dropout; here all heads of all examples are one batch of products. */
+    /** The kernel above is slow with dropout, and in bfloat16; here all heads of all examples are one batch of products. */
     private static Tensor stepByStep(Call in, Tensor q, Tensor k, Tensor v, double scale, double rate) {
         Tensor keys = k.flatten(0, 1).transpose(1, 2);
         Tensor scores = bmm(q.flatten(0, 1), keys).mul_(new Scalar(scale));
@@ -63,7 +65,7 @@ final class FusedAttention {
     /** Truth values, where true means to attend, as numbers to add. */
     private static Tensor additive(Tensor mask, Tensor like) {
         if (mask.scalar_type().intern() != ScalarType.Bool) {
-            return mask;
+            return Operands.type(like) == ScalarType.BFloat16 ? Tensors.narrow(mask) : mask;
         }
         Tensor zeros = torch.zeros_like(mask.to(like.scalar_type()));
         return zeros.masked_fill(mask.logical_not(), new Scalar(Double.NEGATIVE_INFINITY));

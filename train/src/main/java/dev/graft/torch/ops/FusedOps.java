@@ -13,6 +13,7 @@ import dev.graft.torch.Call;
 import dev.graft.torch.OpTable;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** The operators that fusion makes. */
 final class FusedOps {
@@ -23,6 +24,13 @@ final class FusedOps {
         ops.op(DOMAIN, FusedOperators.GELU, 1, in -> gelu(in.tensor(0), in.text("approximate", "none")));
         ops.op(DOMAIN, FusedOperators.LINEAR, 1, FusedOps::linear);
         ops.op(DOMAIN, FusedOperators.DROPOUT_ADD, 1, FusedOps::dropoutAdd);
+        ops.op(DOMAIN, FusedOperators.NARROW, 1, in -> in.narrow(0));
+        ops.op(DOMAIN, FusedOperators.WIDEN, 1, FusedOps::widen);
+    }
+
+    private static Tensor widen(Call in) {
+        Tensor x = in.tensor(0);
+        return Operands.type(x) == ScalarType.BFloat16 ? x.to(ScalarType.Float) : x;
     }
 
     private static Tensor layerNorm(Call in) {
