@@ -5,61 +5,41 @@ import dev.graft.graph.Links;
 import dev.graft.graph.Node;
 import dev.graft.graph.ValueInfo;
 import dev.graft.tensor.ElementType;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** From which values of a graph a gradient finds its way back from an output, and what stops it elsewhere. */
 final class GradientPaths {
-    private static final Set<String> FLAT = Set.of(
-            "And",
-            "Or",
-            "Xor",
-            "Not",
-            "Equal",
-            "Less",
-            "LessOrEqual",
-            "Greater",
-            "GreaterOrEqual",
-            "IsNaN",
-            "IsInf",
-            "BitwiseAnd",
-            "BitwiseOr",
-            "BitwiseXor",
-            "BitwiseNot",
-            "BitShift",
-            "Shape",
-            "Size",
-            "NonZero",
-            "ArgMax",
-            "ArgMin",
-            "Sign",
-            "Ceil",
-            "Floor",
-            "Round",
-            "ConstantOfShape",
-            "Range",
-            "Hardmax");
+    private static final Set<Long> REAL = Arrays.stream(ElementType.values())
+            .filter(ElementType::isFloating)
+            .map(type -> (long) type.code())
+            .collect(Collectors.toSet());
 
     private final OpTable table;
-    private final Map<String, Long> opsets;
+    private final Graph graph;
     private final Set<String> reached = new HashSet<>();
     private final Map<String, Stop> stopped = new HashMap<>();
 
     /**
      * Where a gradient ends.
      *
+     * @param node at which it ends
      * @param operator by its qualified name
      * @param known whether the table has the operator, which then has no gradient
      */
-    record Stop(String operator, boolean known) {}
+    record Stop(Node node, String operator, boolean known) {}
 
     GradientPaths(Graph graph, OpTable table) {
         this.table = table;
-        this.opsets = graph.opsets();
+        this.graph = graph;
         graph.outputs().stream()
                 .filter(output -> output.type().map(ElementType::isFloating).orElse(true))
                 .map(ValueInfo::name)
@@ -78,6 +58,29 @@ final class GradientPaths {
     /** What stops the gradients on their way to a value that none reaches; empty if no output depends on it. */
     Optional<Stop> stop(String value) {
         return Optional.ofNullable(stopped.get(value));
+    }
+
+    /** For each weight of real numbers that no gradient reaches, why; what only a missing operator cuts off is left out. */
+    Map<String, String> obstacles() {
+        var names = new NodeNames(graph);
+        var obstacles = new TreeMap<String, String>();
+        graph.weights().forEach((name, array) -> {
+            if (array.type().isFloating() && !reaches(name)) {
+                stop(name)
+                        .ifPresentOrElse(
+                                stop -> {
+                                    if (stop.known()) {
+                                        obstacles.put(
+                                                name,
+                                                names.of(stop.node())
+                                                        + ", which no gradient goes back through, stands between"
+                                                        + " it and the outputs");
+                                    }
+                                },
+                                () -> obstacles.put(name, "no output of the model depends on it"));
+            }
+        });
+        return Collections.unmodifiableMap(obstacles);
     }
 
     private void follow(Node node) {
@@ -100,12 +103,13 @@ final class GradientPaths {
     private Optional<Stop> here(Node node) {
         String operator = OpTable.qualified(node.domain(), node.operator());
         if (ConstantNodes.of(node).isEmpty()
-                && table.find(node.domain(), node.operator(), opsets.getOrDefault(node.domain(), 1L))
+                && table.find(node.domain(), node.operator(), graph.opsets().getOrDefault(node.domain(), 1L))
                         .isEmpty()) {
-            return Optional.of(new Stop(operator, false));
+            return Optional.of(new Stop(node, operator, false));
         }
-        boolean toWhole = node.is("Cast")
-                && !ElementType.of(Math.toIntExact(node.whole("to", 1))).isFloating();
-        return FLAT.contains(operator) || toWhole ? Optional.of(new Stop(operator, true)) : Optional.empty();
+        boolean toWhole = node.is("Cast") && !REAL.contains(node.whole("to", ElementType.FLOAT.code()));
+        return table.withoutGradient().contains(operator) || toWhole
+                ? Optional.of(new Stop(node, operator, true))
+                : Optional.empty();
     }
 }

@@ -10,6 +10,7 @@ import dev.graft.run.Session;
 import dev.graft.tensor.Array;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -27,16 +28,18 @@ public final class Network implements Session {
     private final Graph bound;
     private final Program program;
     private final Device device;
+    private final Map<String, String> untrainable;
     private final Weights weights;
     private final AdamW adamW = new AdamW();
     private final Map<String, Tensor> trainable = new LinkedHashMap<>();
     private final Set<String> changed = new LinkedHashSet<>();
 
-    Network(Graph source, Graph bound, Program program, Device device) {
+    Network(Graph source, Graph bound, Program program, Device device, Map<String, String> untrainable) {
         this.source = source;
         this.bound = bound;
         this.program = program;
         this.device = device;
+        this.untrainable = untrainable;
         this.weights = new Weights(program, device);
     }
 
@@ -88,10 +91,18 @@ public final class Network implements Session {
     }
 
     /**
+     * The weights of real numbers that no loss over the outputs can reach, each with the reason: the nodes without a
+     * gradient that stand between.
+     */
+    public Map<String, String> untrainable() {
+        return untrainable;
+    }
+
+    /**
      * Names the weights that learning may change from now on; all others stay as they are. Gradients gathered so far are
      * dropped; what the optimizer remembers of a weight is kept for when the weight is trainable again.
      *
-     * @throws GraphException if the graph has no such weight, or one does not hold real numbers
+     * @throws GraphException if the graph has no such weight, one does not hold real numbers, or no gradient reaches one
      */
     public void trainable(Set<String> names) {
         for (String name : names) {
@@ -103,12 +114,27 @@ public final class Network implements Session {
                                 : "Weight '" + name + "' is " + array + "; only real numbers can be trained");
             }
         }
+        requireTrainable(names);
         Gradients.clear(trainable.values());
         trainable.values().forEach(weight -> weight.set_requires_grad(false));
         trainable.clear();
         names.stream().sorted().forEach(name -> trainable.put(name, weights.named(name)));
         trainable.values().forEach(weight -> weight.set_requires_grad(true));
         changed.addAll(trainable.keySet());
+    }
+
+    private void requireTrainable(Set<String> names) {
+        List<String> reasons = names.stream()
+                .filter(untrainable::containsKey)
+                .sorted()
+                .map(name -> "'" + name + "': " + untrainable.get(name))
+                .toList();
+        if (!reasons.isEmpty()) {
+            throw new GraphException("In " + program.names().graph() + " no gradient reaches "
+                    + (reasons.size() == 1 ? "weight " : reasons.size() + " weights that are to learn. ")
+                    + String.join("; ", reasons)
+                    + ". Leave them out, or take the model before these nodes were put in");
+        }
     }
 
     /**

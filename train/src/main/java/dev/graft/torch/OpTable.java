@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
 
@@ -18,6 +20,7 @@ import org.bytedeco.pytorch.Tensor;
  */
 public final class OpTable {
     private final Map<String, NavigableMap<Long, Operator>> entries = new HashMap<>();
+    private final Set<String> withoutGradient = new TreeSet<>();
 
     /** An operator: from a call to one value for each result of the node, in order. */
     @FunctionalInterface
@@ -62,6 +65,25 @@ public final class OpTable {
         if (before != null) {
             throw new IllegalArgumentException(qualified(domain, name) + " is entered twice for version " + since);
         }
+    }
+
+    /**
+     * States of operators, which are entered before, that no gradient goes back through them: whole numbers or truth values
+     * come out, or the result moves in steps.
+     *
+     * @param names qualified
+     */
+    public void withoutGradient(String... names) {
+        for (String name : names) {
+            if (!entries.containsKey(name) || !withoutGradient.add(name)) {
+                throw new IllegalArgumentException(name + " is not entered, or is stated twice to have no gradient");
+            }
+        }
+    }
+
+    /** The qualified names of the operators that no gradient goes back through. */
+    public Set<String> withoutGradient() {
+        return Collections.unmodifiableSet(withoutGradient);
     }
 
     /** The meaning of an operator in a version of its operator set. */

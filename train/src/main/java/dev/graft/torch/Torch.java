@@ -35,7 +35,12 @@ public final class Torch implements Runtime {
             Branches.check(inlined.main());
             Graph fused = inPrecision(fusion.apply(inlined));
             Binding binding = Binding.of(fused, table);
-            return new Network(graph, fused, Program.of(fused.main(), binding), settings.device());
+            return new Network(
+                    graph,
+                    fused,
+                    Program.of(fused.main(), binding),
+                    settings.device(),
+                    new GradientPaths(inlined, table).obstacles());
         } catch (GraphException e) {
             throw new NodeNames(graph).inFile(e);
         }

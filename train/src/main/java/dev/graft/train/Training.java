@@ -10,8 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The training loop: a network, rows, and a policy in; a trained network and its history out.
@@ -129,9 +132,9 @@ public final class Training {
 
     /** Takes the epochs of a phase that are left; what was trained before goes on from where it stands. */
     private void phase(Phase phase) {
-        Set<String> trainable = Selected.trainable(graph, phase.trainable());
-        Stage stage = stages.of(trainable, weights);
-        stage.network().trainable(trainable);
+        Set<String> wanted = Selected.trainable(graph, phase.trainable());
+        Stage stage = stages.of(wanted, weights);
+        stage.network().trainable(reached(wanted, stage.network(), phase));
         stage.load(weights);
         stage.network().loadOptimizerState(memory);
         int number = progress.phase();
@@ -140,6 +143,22 @@ public final class Training {
         }
         weights = over(weights, stage.network().weights());
         memory = over(memory, stage.network().optimizerState());
+    }
+
+    /** The weights that a gradient reaches; of the others the listener is told. */
+    private Set<String> reached(Set<String> wanted, Network network, Phase phase) {
+        Set<String> learning = new TreeSet<>(wanted);
+        Map<String, String> blocked = new TreeMap<>(network.untrainable());
+        blocked.keySet().retainAll(learning);
+        if (!blocked.isEmpty()) {
+            listener.warning("of the weights that phase '" + phase.name() + "' trains, " + blocked.size()
+                    + " stay as they are, for no gradient reaches them. "
+                    + blocked.entrySet().stream()
+                            .map(weight -> "'" + weight.getKey() + "': " + weight.getValue())
+                            .collect(Collectors.joining("; ")));
+        }
+        learning.removeAll(blocked.keySet());
+        return learning;
     }
 
     private static Map<String, Array> over(Map<String, Array> before, Map<String, Array> now) {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The text of {@code OPERATORS.md}, made from the operator table. */
@@ -24,11 +23,13 @@ final class OperatorsPage {
     }
 
     static String text() {
-        var versions = Operators.standard().versions();
-        Set<String> checked = GradientTest.checked();
-        checked.addAll(GradientTest.ELSEWHERE);
+        OpTable table = Operators.standard();
+        var versions = table.versions();
         String rows = versions.entrySet().stream()
-                .map(entry -> row(entry.getKey(), entry.getValue(), checked.contains(entry.getKey())))
+                .map(entry -> row(
+                        entry.getKey(),
+                        entry.getValue(),
+                        !table.withoutGradient().contains(entry.getKey())))
                 .collect(Collectors.joining());
         return """
                 # Operators

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.graph.Graph;
+import dev.graft.graph.Node;
 import dev.graft.graph.Selector;
 import dev.graft.rewrite.ClassifierHead;
 import dev.graft.tensor.Array;
@@ -13,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +48,31 @@ class TrainingTest {
                 .epochs();
         assertThat(epochs.get(7).trainLoss()).isLessThan(0.5 * epochs.get(0).trainLoss());
         assertThat(epochs.get(7).validationAccuracy()).isGreaterThan(1.8 * CHANCE);
+    }
+
+    @Test
+    void weightsThatNoGradientReachesStayAndAreTold() {
+        Graph graph = TinyRun.graph();
+        Node lookup = graph.nodes().stream()
+                .filter(node -> node.is("Gather") && graph.weights().containsKey(node.input(0)))
+                .filter(node -> Objects.requireNonNull(graph.weights().get(node.input(0)))
+                        .type()
+                        .isFloating())
+                .findFirst()
+                .orElseThrow();
+        List<Node> nodes = new ArrayList<>(graph.nodes());
+        int place = nodes.indexOf(lookup);
+        nodes.set(place, lookup.defining(List.of("rows")));
+        nodes.add(place + 1, Node.of("Floor", lookup.output(), "rows"));
+        List<String> warnings = new ArrayList<>();
+        TinyRun run = TinyRun.of(ONE_EPOCH, folder).heardBy(new Listener() {
+            @Override
+            public void warning(String message) {
+                warnings.add(message);
+            }
+        });
+        assertThat(run.end(graph.withNodes(nodes)).weights()).isNotEmpty().doesNotContainKey(lookup.input(0));
+        assertThat(warnings).singleElement().asString().contains("'" + lookup.input(0) + "': node ", "(Floor)");
     }
 
     @Test

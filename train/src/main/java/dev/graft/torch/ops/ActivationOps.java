@@ -38,6 +38,7 @@ final class ActivationOps {
         ops.op("LogSoftmax", 13, in -> torch.log_softmax(in.tensor(0), in.whole("axis", -1)));
         ops.op("Hardmax", 1, in -> overRest(in, x -> hardmax(x, -1)));
         ops.op("Hardmax", 13, in -> hardmax(in.tensor(0), in.whole("axis", -1)));
+        ops.withoutGradient("Hardmax");
     }
 
     private static Tensor prelu(Call in) {

@@ -25,6 +25,7 @@ final class IndexOps {
         ops.op("NonZero", 9, in -> torch.nonzero(in.tensor(0)).t());
         ops.multi("TopK", 1, in -> topK(in, in.whole("k", 1)));
         ops.multi("TopK", 10, in -> topK(in, in.scalarWhole(1)));
+        ops.withoutGradient("NonZero");
     }
 
     private static Tensor gather(Call in) {

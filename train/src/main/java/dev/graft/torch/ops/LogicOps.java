@@ -32,6 +32,27 @@ final class LogicOps {
                 18,
                 in -> WholeNumbers.compute(in, in.tensor(0), in.tensor(0), (x, same) -> torch.bitwise_not(x)));
         ops.op("BitShift", 11, LogicOps::bitShift);
+        withoutGradient(ops);
+    }
+
+    private static void withoutGradient(OpTable ops) {
+        ops.withoutGradient(
+                "And",
+                "Or",
+                "Xor",
+                "Not",
+                "Equal",
+                "Less",
+                "LessOrEqual",
+                "Greater",
+                "GreaterOrEqual",
+                "IsNaN",
+                "IsInf",
+                "BitwiseAnd",
+                "BitwiseOr",
+                "BitwiseXor",
+                "BitwiseNot",
+                "BitShift");
     }
 
     private static void comparison(OpTable ops, String name, long since, BinaryOperator<Tensor> body) {

@@ -48,6 +48,7 @@ final class MathOps {
         unary(ops, "Asinh", 9, torch::asinh);
         unary(ops, "Acosh", 9, torch::acosh);
         unary(ops, "Atanh", 9, torch::atanh);
+        ops.withoutGradient("Sign", "Ceil", "Floor", "Round");
     }
 
     private static void unary(OpTable ops, String name, long since, UnaryOperator<Tensor> body) {

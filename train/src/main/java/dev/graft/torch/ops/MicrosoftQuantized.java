@@ -32,6 +32,16 @@ final class MicrosoftQuantized {
         ops.op(DOMAIN, "MatMulIntegerToFloat", 1, MicrosoftQuantized::productToReal);
         ops.op(DOMAIN, "DynamicQuantizeMatMul", 1, MicrosoftQuantized::dynamicProduct);
         ops.op(DOMAIN, "MatMulNBits", 1, in -> PackedWeights.product(in));
+        ops.withoutGradient(
+                "com.microsoft.QLinearAdd",
+                "com.microsoft.QLinearMul",
+                "com.microsoft.QLinearSigmoid",
+                "com.microsoft.QLinearLeakyRelu",
+                "com.microsoft.QLinearSoftmax",
+                "com.microsoft.QLinearGlobalAveragePool",
+                "com.microsoft.QLinearConcat",
+                "com.microsoft.QGemm",
+                "com.microsoft.DynamicQuantizeMatMul");
     }
 
     private static Tensor binary(Call in, BinaryOperator<Tensor> body) {

@@ -29,6 +29,12 @@ final class QuantizeOps {
                         .to(ScalarType.Long)
                         .to(ScalarType.Int));
         ops.op("QLinearMatMul", 10, QuantizeOps::quantizedProduct);
+        ops.withoutGradient(
+                "QuantizeLinear",
+                "DynamicQuantizeLinear",
+                "MatMulInteger",
+                "QLinearMatMul",
+                "com.microsoft.QuantizeLinear");
     }
 
     /** The division is as precise as the scale, or as the node says. */

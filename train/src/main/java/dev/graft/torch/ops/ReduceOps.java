@@ -28,6 +28,7 @@ final class ReduceOps {
         ops.op("ArgMax", 1, in -> best(in, true));
         ops.op("ArgMin", 1, in -> best(in, false));
         ops.op("CumSum", 11, ReduceOps::cumulativeSum);
+        ops.withoutGradient("ArgMax", "ArgMin");
     }
 
     private interface Reduction {

@@ -20,6 +20,7 @@ final class SelectionOps {
         ops.op("Compress", 9, SelectionOps::compress);
         ops.multi("Unique", 11, SelectionOps::unique);
         ops.op("NonMaxSuppression", 10, SelectionOps::nonMaxSuppression);
+        ops.withoutGradient("NonMaxSuppression");
     }
 
     /** The condition may be shorter than the axis; what it does not reach is left out. */

@@ -33,6 +33,7 @@ final class SequenceOps {
         ops.values("Optional", 15, in -> List.of(in.has(0) ? in.value(0) : new Value.Nothing()));
         ops.values("OptionalGetElement", 15, SequenceOps::element);
         ops.op("OptionalHasElement", 15, in -> Operands.truth(in.has(0) && !(in.value(0) instanceof Value.Nothing)));
+        ops.withoutGradient("SequenceEmpty", "SequenceLength", "OptionalHasElement");
     }
 
     /** The type is checked, although a sequence does not carry it: its tensors do. */

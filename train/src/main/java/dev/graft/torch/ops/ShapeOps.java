@@ -24,6 +24,7 @@ final class ShapeOps {
         ops.op("Transpose", 1, ShapeOps::transpose);
         ops.op("Expand", 8, ShapeOps::expand);
         ops.op("Tile", 6, ShapeOps::tile);
+        ops.withoutGradient("Shape", "Size");
     }
 
     private static Tensor shape(Call in) {

@@ -25,6 +25,7 @@ final class SignalOps {
         ops.op("HammingWindow", 17, in -> window(in, 25 / 46.0, -21 / 46.0, 0));
         ops.op("BlackmanWindow", 17, in -> window(in, 0.42, -0.5, 0.08));
         ops.op("MelWeightMatrix", 17, SignalOps::melWeights);
+        ops.withoutGradient("HannWindow", "HammingWindow", "BlackmanWindow", "MelWeightMatrix");
     }
 
     private static Tensor dft(Call in, long givenAxis) {

@@ -30,6 +30,7 @@ final class TensorOps {
         ops.op("Trilu", 14, TensorOps::trilu);
         ops.op("ConstantOfShape", 9, TensorOps::constantOfShape);
         ops.op("Range", 11, TensorOps::range);
+        ops.withoutGradient("ConstantOfShape", "Range");
     }
 
     private static long[] given(Call in, int index) {

@@ -19,6 +19,7 @@ final class TypeOps {
         ops.op("Cast", 1, in -> cast(in, held(in, wanted(in))));
         ops.op("CastLike", 15, in -> cast(in, Operands.type(in.tensor(1))));
         ops.op("BitCast", 26, TypeOps::bitCast);
+        ops.withoutGradient("BitCast");
     }
 
     private static Tensor cast(Call in, ScalarType type) {
