@@ -35,6 +35,8 @@ final class GradientCases {
         VisionGradientCases.addTo(cases);
         cases.addAll(QuantizedGradientCases.all());
         RecurrentGradientCases.addTo(cases);
+        cases.addAll(GenericGradientCases.all());
+        cases.addAll(MicrosoftGradientCases.all());
         return cases;
     }
 

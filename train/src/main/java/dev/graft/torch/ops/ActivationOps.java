@@ -2,6 +2,7 @@ package dev.graft.torch.ops;
 
 import dev.graft.torch.Call;
 import dev.graft.torch.OpTable;
+import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -13,20 +14,22 @@ final class ActivationOps {
     private ActivationOps() {}
 
     static void register(OpTable ops) {
-        ops.op("Relu", 6, in -> torch.relu(in.tensor(0)));
-        ops.op("Sigmoid", 6, in -> torch.sigmoid(in.tensor(0)));
-        ops.op("Tanh", 6, in -> torch.tanh(in.tensor(0)));
+        ops.op("Relu", 1, in -> torch.relu(in.tensor(0)));
+        ops.op("Sigmoid", 1, in -> torch.sigmoid(in.tensor(0)));
+        ops.op("Tanh", 1, in -> torch.tanh(in.tensor(0)));
         ops.op("Gelu", 20, in -> torch.gelu(in.tensor(0), in.text("approximate", "none")));
-        ops.op("LeakyRelu", 6, in -> torch.leaky_relu(in.tensor(0), new Scalar(in.real("alpha", 0.01f))));
-        ops.op("PRelu", 9, ActivationOps::prelu);
-        ops.op("Elu", 6, in -> elu(in, in.real("alpha", 1), 1));
+        ops.op("LeakyRelu", 1, in -> torch.leaky_relu(in.tensor(0), new Scalar(in.real("alpha", 0.01f))));
+        ops.op("PRelu", 1, ActivationOps::preluByChannel);
+        ops.op("PRelu", 7, ActivationOps::prelu);
+        ops.op("Elu", 1, in -> elu(in, in.real("alpha", 1), 1));
+        ops.op("Selu", 1, in -> elu(in, in.real("alpha", 1.6732f), in.real("gamma", 1.0507f)));
         ops.op(
                 "Selu",
                 6,
                 in -> elu(in, in.real("alpha", 1.67326319217681884765625), in.real("gamma", 1.0507010221481323)));
         ops.op("Celu", 12, in -> torch.celu(in.tensor(0), new Scalar(in.real("alpha", 1))));
         ops.op("ThresholdedRelu", 10, ActivationOps::thresholdedRelu);
-        ops.op("HardSigmoid", 6, ActivationOps::hardSigmoid);
+        ops.op("HardSigmoid", 1, ActivationOps::hardSigmoid);
         ops.op("HardSwish", 14, in -> torch.hardswish(in.tensor(0)));
         ops.op("Mish", 18, in -> torch.mish(in.tensor(0)));
         ops.op("Swish", 24, ActivationOps::swish);
@@ -42,9 +45,25 @@ final class ActivationOps {
     }
 
     private static Tensor prelu(Call in) {
+        return prelu(in, in.tensor(0), in.tensor(1));
+    }
+
+    /** At first a slope a channel, the second dimension, wherever that stands. */
+    private static Tensor preluByChannel(Call in) {
         Tensor x = in.tensor(0);
-        Operands.requireRoom(in, x, in.tensor(1));
-        return torch.where(torch.lt(x, new Scalar(0)), torch.mul(x, in.tensor(1)), x);
+        Tensor slope = in.tensor(1);
+        long[] shape = new long[Math.max(1, (int) x.dim() - 1)];
+        Arrays.fill(shape, 1);
+        shape[0] = slope.numel();
+        return prelu(in, x, slope.reshape(shape));
+    }
+
+    private static Tensor prelu(Call in, Tensor x, Tensor slope) {
+        return WholeNumbers.compute(
+                in,
+                x,
+                slope,
+                (each, factor) -> torch.where(torch.lt(each, new Scalar(0)), torch.mul(each, factor), each));
     }
 
     private static Tensor elu(Call in, double alpha, double scale) {
@@ -52,7 +71,8 @@ final class ActivationOps {
     }
 
     private static Tensor thresholdedRelu(Call in) {
-        return torch.threshold(in.tensor(0), new Scalar(in.real("alpha", 1)), new Scalar(0.0));
+        Tensor x = in.tensor(0);
+        return torch.where(torch.gt(x, new Scalar(in.real("alpha", 1))), x, torch.zeros_like(x));
     }
 
     private static Tensor hardSigmoid(Call in) {

@@ -59,10 +59,28 @@ final class Casts {
         return isNarrow(type) ? x.to(ScalarType.Float) : x;
     }
 
-    /** An operator that only moves elements, carried out on bytes where libtorch has no kernel for the type. */
+    /** An operator that only moves elements, carried out on a type of as many bytes where libtorch has no kernel. */
     static Tensor moved(Tensor x, UnaryOperator<Tensor> operator) {
         ScalarType type = Operands.type(x);
-        return isNarrow(type) ? operator.apply(x.view(ScalarType.Byte)).view(type) : operator.apply(x);
+        return carrier(type) == type
+                ? operator.apply(x)
+                : operator.apply(carried(x)).view(type);
+    }
+
+    /** The same bytes as elements of the type that carries them. */
+    static Tensor carried(Tensor x) {
+        ScalarType type = Operands.type(x);
+        return carrier(type) == type ? x : x.view(carrier(type));
+    }
+
+    /** The type itself, or one of as many bytes for which libtorch has all kernels that move elements. */
+    static ScalarType carrier(ScalarType type) {
+        return switch (type) {
+            case UInt16 -> ScalarType.Short;
+            case UInt32 -> ScalarType.Int;
+            case UInt64 -> ScalarType.Long;
+            default -> isNarrow(type) ? ScalarType.Byte : type;
+        };
     }
 
     /** The numbers in another type; too large ones become the largest there are. */

@@ -22,7 +22,7 @@ final class IndexOps {
         ops.op("ScatterElements", 11, IndexOps::scatterElements);
         ops.op("ScatterND", 11, IndexOps::scatterNd);
         ops.op("OneHot", 9, IndexOps::oneHot);
-        ops.op("NonZero", 9, in -> torch.nonzero(in.tensor(0)).t());
+        ops.op("NonZero", 9, in -> torch.nonzero(Casts.carried(in.tensor(0))).t());
         ops.multi("TopK", 1, in -> topK(in, in.whole("k", 1)));
         ops.multi("TopK", 10, in -> topK(in, in.scalarWhole(1)));
         ops.withoutGradient("NonZero");
@@ -52,10 +52,11 @@ final class IndexOps {
     private static Tensor gatherElements(Call in) {
         Tensor data = in.tensor(0);
         int axis = Operands.axis(in, in.whole("axis", 0), data.dim());
-        return torch.gather(data, axis, fromFront(in.tensor(1), data.size(axis)));
+        Tensor index = fromFront(in.tensor(1), data.size(axis));
+        return Casts.moved(data, stored -> torch.gather(stored, axis, index));
     }
 
-    private static Tensor gatherNd(Call in) {
+    static Tensor gatherNd(Call in) {
         Tensor data = in.tensor(0);
         Tensor index = in.tensor(1);
         int batch = Math.toIntExact(in.whole("batch_dims", 0));
@@ -80,9 +81,19 @@ final class IndexOps {
     }
 
     private static Tensor scatter(Call in, Tensor data, long axis, Tensor index, Tensor updates) {
+        ScalarType type = Operands.type(data);
         String reduction = in.text("reduction", "none");
+        if (reduction.equals("none")) {
+            return Casts.moved(data, stored -> torch.scatter(stored, axis, index, Casts.carried(updates)));
+        } else if (WholeNumbers.isWideUnsigned(type)) {
+            return reduced(in, data.to(ScalarType.Long), axis, index, updates.to(ScalarType.Long), reduction)
+                    .to(type);
+        }
+        return reduced(in, data, axis, index, updates, reduction);
+    }
+
+    private static Tensor reduced(Call in, Tensor data, long axis, Tensor index, Tensor updates, String reduction) {
         return switch (reduction) {
-            case "none" -> torch.scatter(data, axis, index, updates);
             case "add" -> torch.scatter_add(data, axis, index, updates);
             case "mul" -> torch.scatter_reduce(data, axis, index, updates, "prod", true);
             case "min" -> torch.scatter_reduce(data, axis, index, updates, "amin", true);
@@ -112,7 +123,8 @@ final class IndexOps {
         if (k < 0 || k > x.size(axis)) {
             throw in.refuse("wants the top " + k + " of " + x.size(axis));
         }
-        var sorted = torch.sort(x, new BoolOptional(true), axis, in.flag("largest", true));
-        return List.of(sorted.get0().narrow(axis, 0, k), sorted.get1().narrow(axis, 0, k));
+        var sorted = torch.sort(WholeNumbers.ordered(x), new BoolOptional(true), axis, in.flag("largest", true));
+        Tensor values = WholeNumbers.restored(sorted.get0().narrow(axis, 0, k), Operands.type(x));
+        return List.of(values, sorted.get1().narrow(axis, 0, k));
     }
 }

@@ -8,6 +8,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Arithmetic, element by element. */
 final class MathOps {
@@ -17,25 +18,25 @@ final class MathOps {
         ops.op("Add", 7, in -> binary(in, torch::add));
         ops.op("Sub", 7, in -> binary(in, torch::sub));
         ops.op("Mul", 7, in -> binary(in, torch::mul));
-        ops.op("Div", 7, MathOps::div);
+        ops.op("Div", 7, in -> div(in, in.tensor(0), in.tensor(1)));
         ops.op("Mod", 10, MathOps::mod);
-        ops.op("Pow", 7, MathOps::pow);
-        ops.op("Max", 8, in -> fold(in, torch::maximum));
-        ops.op("Min", 8, in -> fold(in, torch::minimum));
-        ops.op("Sum", 8, in -> fold(in, torch::add));
-        ops.op("Mean", 8, in -> torch.div(fold(in, torch::add), new Scalar((double) in.operands())));
-        ops.op("Clip", 6, MathOps::clipByAttributes);
+        ops.op("Pow", 7, in -> pow(in, in.tensor(0), in.tensor(1)));
+        ops.op("Max", 1, in -> extreme(in, torch::maximum));
+        ops.op("Min", 1, in -> extreme(in, torch::minimum));
+        ops.op("Sum", 1, in -> fold(in, torch::add));
+        ops.op("Mean", 1, in -> torch.div(fold(in, torch::add), new Scalar((double) in.operands())));
+        ops.op("Clip", 1, MathOps::clipByAttributes);
         ops.op("Clip", 11, MathOps::clip);
-        unary(ops, "Neg", 6, torch::neg);
-        unary(ops, "Abs", 6, torch::abs);
-        unary(ops, "Sign", 9, torch::sign);
-        unary(ops, "Sqrt", 6, torch::sqrt);
-        unary(ops, "Reciprocal", 6, torch::reciprocal);
-        unary(ops, "Exp", 6, torch::exp);
-        unary(ops, "Log", 6, torch::log);
-        unary(ops, "Erf", 9, torch::erf);
-        unary(ops, "Ceil", 6, torch::ceil);
-        unary(ops, "Floor", 6, torch::floor);
+        unary(ops, "Neg", 1, torch::neg);
+        ops.op("Abs", 1, in -> abs(in.tensor(0)));
+        ops.op("Sign", 9, in -> sign(in.tensor(0)));
+        unary(ops, "Sqrt", 1, torch::sqrt);
+        unary(ops, "Reciprocal", 1, torch::reciprocal);
+        unary(ops, "Exp", 1, torch::exp);
+        unary(ops, "Log", 1, torch::log);
+        unary(ops, "Erf", 9, MathOps::erf);
+        unary(ops, "Ceil", 1, torch::ceil);
+        unary(ops, "Floor", 1, torch::floor);
         unary(ops, "Round", 11, torch::round);
         unary(ops, "Sin", 7, torch::sin);
         unary(ops, "Cos", 7, torch::cos);
@@ -52,16 +53,29 @@ final class MathOps {
     }
 
     private static void unary(OpTable ops, String name, long since, UnaryOperator<Tensor> body) {
-        ops.op(name, since, in -> body.apply(in.tensor(0)));
+        ops.op(name, since, in -> WholeNumbers.compute(in.tensor(0), body));
+    }
+
+    static Tensor abs(Tensor x) {
+        return WholeNumbers.isWideUnsigned(Operands.type(x)) ? x : torch.abs(x);
+    }
+
+    private static Tensor sign(Tensor x) {
+        if (WholeNumbers.isWideUnsigned(Operands.type(x))) {
+            return torch.ne(Casts.carried(x), new Scalar(0)).to(Operands.type(x));
+        }
+        return x.is_floating_point() ? torch.where(torch.isnan(x), x, torch.sign(x)) : torch.sign(x);
+    }
+
+    private static Tensor erf(Tensor x) {
+        return Operands.as(torch.erf(x), Operands.type(x));
     }
 
     private static Tensor binary(Call in, BinaryOperator<Tensor> body) {
         return WholeNumbers.compute(in, in.tensor(0), in.tensor(1), body);
     }
 
-    private static Tensor div(Call in) {
-        Tensor a = in.tensor(0);
-        Tensor b = in.tensor(1);
+    static Tensor div(Call in, Tensor a, Tensor b) {
         return a.is_floating_point() ? WholeNumbers.compute(in, a, b, torch::div) : WholeNumbers.divide(in, a, b);
     }
 
@@ -76,9 +90,9 @@ final class MathOps {
     }
 
     /** Base and exponent may differ in type; the power has the base's. */
-    private static Tensor pow(Call in) {
-        Tensor base = in.tensor(0);
-        Tensor given = in.tensor(1);
+    static Tensor pow(Call in, Tensor of, Tensor to) {
+        Tensor base = signed(of);
+        Tensor given = signed(to);
         Tensor exponent = base.is_floating_point() && !given.is_floating_point()
                 ? Operands.as(given, Operands.type(base))
                 : given;
@@ -87,13 +101,25 @@ final class MathOps {
         Tensor power = number && base.is_floating_point()
                 ? torch.pow(base, new Scalar(exponent.item_double()))
                 : torch.pow(base, exponent);
-        return Operands.as(power, Operands.type(base));
+        return Operands.as(power, Operands.type(of));
+    }
+
+    private static Tensor signed(Tensor x) {
+        return WholeNumbers.isWideUnsigned(Operands.type(x)) ? x.to(ScalarType.Long) : x;
     }
 
     private static Tensor fold(Call in, BinaryOperator<Tensor> body) {
         Tensor result = in.tensor(0);
         for (int i = 1; i < in.operands(); i++) {
             result = WholeNumbers.compute(in, result, in.tensor(i), body);
+        }
+        return result;
+    }
+
+    private static Tensor extreme(Call in, BinaryOperator<Tensor> body) {
+        Tensor result = in.tensor(0);
+        for (int i = 1; i < in.operands(); i++) {
+            result = WholeNumbers.choose(in, result, in.tensor(i), body);
         }
         return result;
     }
@@ -105,7 +131,7 @@ final class MathOps {
 
     private static Tensor clip(Call in) {
         Tensor x = in.tensor(0);
-        Tensor raised = in.has(1) ? WholeNumbers.compute(in, x, in.tensor(1), torch::maximum) : x;
-        return in.has(2) ? WholeNumbers.compute(in, raised, in.tensor(2), torch::minimum) : raised;
+        Tensor raised = in.has(1) ? WholeNumbers.choose(in, x, in.tensor(1), torch::maximum) : x;
+        return in.has(2) ? WholeNumbers.choose(in, raised, in.tensor(2), torch::minimum) : raised;
     }
 }

@@ -2,6 +2,7 @@ package dev.graft.torch.ops;
 
 import dev.graft.torch.Call;
 import dev.graft.torch.OpTable;
+import java.util.Arrays;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -13,15 +14,18 @@ final class MatrixOps {
 
     static void register(OpTable ops) {
         ops.op("MatMul", 1, MatrixOps::matmul);
-        ops.op("Gemm", 7, MatrixOps::gemm);
-        ops.op("Einsum", 12, in -> torch.einsum(in.text("equation", ""), Operands.list(Operands.all(in))));
+        ops.op("Gemm", 1, MatrixOps::gemm);
+        ops.op("Einsum", 12, MatrixOps::einsum);
     }
 
     private static Tensor matmul(Call in) {
         Tensor a = in.tensor(0);
         Tensor b = in.tensor(1);
         requireRoom(in, a, b);
-        return torch.matmul(a, b);
+        ScalarType type = Operands.type(a);
+        return WholeNumbers.isWideUnsigned(type)
+                ? torch.matmul(a.to(ScalarType.Long), b.to(ScalarType.Long)).to(type)
+                : torch.matmul(a, b);
     }
 
     /** Rows of the one and columns of the other broadcast as the product's own sizes do. */
@@ -32,7 +36,7 @@ final class MatrixOps {
         }
     }
 
-    private static Tensor gemm(Call in) {
+    static Tensor gemm(Call in) {
         Tensor a = in.flag("transA", false) ? in.tensor(0).t() : in.tensor(0);
         Tensor b = in.flag("transB", false) ? in.tensor(1).t() : in.tensor(1);
         requireRoom(in, a, b);
@@ -54,5 +58,14 @@ final class MatrixOps {
                 ? torch.add(product, in.tensor(2).to(ScalarType.Double), new Scalar(in.real("beta", 1)))
                 : product;
         return sum.to(Operands.type(a));
+    }
+
+    private static Tensor einsum(Call in) {
+        Tensor[] operands = Operands.all(in);
+        ScalarType type = Operands.type(operands[0]);
+        if (WholeNumbers.isWideUnsigned(type)) {
+            Arrays.setAll(operands, i -> operands[i].to(ScalarType.Long));
+        }
+        return Operands.as(torch.einsum(in.text("equation", ""), Operands.list(operands)), type);
     }
 }

@@ -26,10 +26,12 @@ final class MicrosoftOps {
         ops.op(DOMAIN, "QuickGelu", 1, MicrosoftOps::quickGelu);
         ops.multi(DOMAIN, "SkipLayerNormalization", 1, MicrosoftOps::skipLayerNormalization);
         ops.multi(DOMAIN, "EmbedLayerNormalization", 1, MicrosoftOps::embedLayerNormalization);
+        ops.multi(DOMAIN, "SkipSimplifiedLayerNormalization", 1, MicrosoftOps::skipRms);
         ops.op(DOMAIN, "FusedMatMul", 1, MicrosoftOps::fusedMatMul);
+        ops.op(DOMAIN, "TransposeMatMul", 1, MicrosoftOps::fusedMatMul);
     }
 
-    private static Tensor biased(Call in, Tensor x, int bias) {
+    static Tensor biased(Call in, Tensor x, int bias) {
         return in.has(bias) ? torch.add(x, in.tensor(bias)) : x;
     }
 
@@ -48,6 +50,13 @@ final class MicrosoftOps {
                 Operands.optional(in, 3),
                 in.real("epsilon", 1e-12f));
         return List.of(normal.get0(), normal.get1(), normal.get2(), sum);
+    }
+
+    /** The result, nothing, the inverse root of each row's mean square, and the sum that was normalised. */
+    private static List<Tensor> skipRms(Call in) {
+        Tensor sum = biased(in, torch.add(in.tensor(0), in.tensor(1)), 3);
+        List<Tensor> normal = NormOps.rms(sum, 1, in.tensor(2), in.real("epsilon", 1e-12f));
+        return List.of(normal.get(0), normal.get(1), normal.get(1), sum);
     }
 
     /** The result, the number of tokens that the mask keeps in each row, and the sum that was normalised. */
@@ -77,7 +86,7 @@ final class MicrosoftOps {
                 : Operands.vector(new long[Math.toIntExact(rows)]).to(ScalarType.Int);
     }
 
-    private static Tensor fusedMatMul(Call in) {
+    static Tensor fusedMatMul(Call in) {
         Tensor a = matrix(in, 0, "A");
         Tensor b = matrix(in, 1, "B");
         return torch.mul(torch.matmul(a, b), new Scalar(in.real("alpha", 1)));

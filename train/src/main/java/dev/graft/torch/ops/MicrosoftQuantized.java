@@ -28,6 +28,7 @@ final class MicrosoftQuantized {
         ops.op(DOMAIN, "QLinearSoftmax", 1, MicrosoftQuantized::softmax);
         ops.op(DOMAIN, "QLinearGlobalAveragePool", 1, MicrosoftQuantized::globalAverage);
         ops.op(DOMAIN, "QLinearConcat", 1, MicrosoftQuantized::concat);
+        ops.op(DOMAIN, "QLinearWhere", 1, MicrosoftQuantized::where);
         ops.op(DOMAIN, "QGemm", 1, MicrosoftQuantized::gemm);
         ops.op(DOMAIN, "MatMulIntegerToFloat", 1, MicrosoftQuantized::productToReal);
         ops.op(DOMAIN, "DynamicQuantizeMatMul", 1, MicrosoftQuantized::dynamicProduct);
@@ -35,6 +36,7 @@ final class MicrosoftQuantized {
         ops.withoutGradient(
                 "com.microsoft.QLinearAdd",
                 "com.microsoft.QLinearMul",
+                "com.microsoft.QLinearWhere",
                 "com.microsoft.QLinearSigmoid",
                 "com.microsoft.QLinearLeakyRelu",
                 "com.microsoft.QLinearSoftmax",
@@ -83,6 +85,12 @@ final class MicrosoftQuantized {
         }
         int axis = Operands.axis(in, in.whole("axis", 0), real[0].dim());
         return Quantization.whole(in, torch.cat(Operands.list(real), axis), 0, 1);
+    }
+
+    private static Tensor where(Call in) {
+        Tensor yes = Quantization.real(in, 1, 2, 3);
+        Tensor no = Quantization.real(in, 4, 5, 6);
+        return Quantization.whole(in, torch.where(in.tensor(0), yes, no), 7, 8);
     }
 
     /** The bias counts in steps of both scales' product. */

@@ -9,6 +9,7 @@ import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Normalisations. */
 final class NormOps {
@@ -16,8 +17,8 @@ final class NormOps {
 
     static void register(OpTable ops) {
         ops.multi("LayerNormalization", 1, NormOps::layerNormalization);
-        ops.op("RMSNormalization", 23, NormOps::rmsNormalization);
-        ops.multi("SimplifiedLayerNormalization", 1, in -> List.of(rmsNormalization(in)));
+        ops.op("RMSNormalization", 23, in -> rmsNormalization(in).get(0));
+        ops.multi("SimplifiedLayerNormalization", 1, NormOps::rmsNormalization);
         ops.op("LpNormalization", 1, NormOps::lpNormalization);
     }
 
@@ -40,13 +41,21 @@ final class NormOps {
         return in.has(index) ? new TensorOptional(in.tensor(index).expand(rows)) : new TensorOptional();
     }
 
-    private static Tensor rmsNormalization(Call in) {
+    /** The result, and the inverse root of each row's mean square. */
+    private static List<Tensor> rmsNormalization(Call in) {
         Tensor x = in.tensor(0);
-        long[] axes = new long[rows(in, x).length];
+        return rms(x, rows(in, x).length, in.tensor(1), in.real("epsilon", 1e-5f));
+    }
+
+    /** Rows of the last so many axes; half precision is computed in single. */
+    static List<Tensor> rms(Tensor given, int rank, Tensor scale, double epsilon) {
+        ScalarType type = Operands.type(given);
+        Tensor x = type == ScalarType.Double ? given : given.to(ScalarType.Float);
+        long[] axes = new long[rank];
         Arrays.setAll(axes, i -> -1L - i);
         Tensor square = torch.mean(torch.mul(x, x), axes, true, new ScalarTypeOptional());
-        Tensor factor = torch.rsqrt(torch.add(square, new Scalar(in.real("epsilon", 1e-5f))));
-        return torch.mul(torch.mul(x, factor), in.tensor(1));
+        Tensor factor = torch.rsqrt(torch.add(square, new Scalar(epsilon)));
+        return List.of(torch.mul(Operands.as(torch.mul(x, factor), type), scale), factor);
     }
 
     /** Where all elements are 0 they stay so. */
@@ -54,7 +63,7 @@ final class NormOps {
         Tensor x = in.tensor(0);
         var power = new Scalar(in.whole("p", 2));
         long[] axis = {Operands.axis(in, in.whole("axis", -1), x.dim())};
-        Tensor norm = torch.linalg_vector_norm(x, power, axis, true, new ScalarTypeOptional());
-        return torch.div(x, norm.masked_fill(torch.eq(norm, new Scalar(0)), new Scalar(1)));
+        Tensor length = torch.linalg_vector_norm(x, power, axis, true, new ScalarTypeOptional());
+        return torch.div(x, torch.masked_fill(length, torch.eq(length, new Scalar(0)), new Scalar(1)));
     }
 }

@@ -10,15 +10,20 @@ public final class Operators {
     public static OpTable standard() {
         var table = new OpTable();
         MathOps.register(table);
+        LegacyOps.register(table);
+        GenericOps.register(table);
+        LossOps.register(table);
         MatrixOps.register(table);
         ActivationOps.register(table);
         ReduceOps.register(table);
+        CumulativeOps.register(table);
         ShapeOps.register(table);
         TensorOps.register(table);
         IndexOps.register(table);
         LogicOps.register(table);
         TypeOps.register(table);
         QuantizeOps.register(table);
+        QuantizedConvolution.register(table);
         MicrosoftQuantized.register(table);
         NormOps.register(table);
         BatchNormOps.register(table);
@@ -31,13 +36,16 @@ public final class Operators {
         AttentionOps.register(table);
         SequenceOps.register(table);
         RecurrentOps.register(table);
+        RotaryOps.register(table);
         ControlOps.register(table);
         ScanOps.register(table);
         MicrosoftOps.register(table);
+        MicrosoftFused.register(table);
         MicrosoftAttention.register(table);
         SignalOps.register(table);
         SelectionOps.register(table);
         DistributionOps.register(table);
+        GroupedAttention.register(table);
         RandomOps.register(table);
         FusedOps.register(table);
         FusedAttention.register(table);

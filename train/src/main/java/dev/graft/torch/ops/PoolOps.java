@@ -17,7 +17,7 @@ final class PoolOps {
     static void register(OpTable ops) {
         ops.multi("MaxPool", 1, MaxPool::of);
         ops.op("MaxUnpool", 9, MaxPool::undone);
-        ops.op("AveragePool", 1, PoolOps::averagePool);
+        ops.op("AveragePool", 1, in -> averagePool(in, in.tensor(0)));
         ops.op("LpPool", 1, in -> lpPool(in, in.real("p", 2)));
         ops.op("LpPool", 2, in -> lpPool(in, in.whole("p", 2)));
         ops.op("GlobalMaxPool", 1, in -> torch.amax(in.tensor(0), spatial(in), true));
@@ -28,20 +28,23 @@ final class PoolOps {
 
     /** The window of a pool, which never lies in padding alone. */
     static Window window(Call in) {
-        Window window = Window.of(in, in.tensor(0), in.longs("kernel_shape"));
+        return window(in, in.tensor(0));
+    }
+
+    private static Window window(Call in, Tensor x) {
+        Window window = Window.of(in, x, in.longs("kernel_shape"));
         for (int i = 0; i < window.axes(); i++) {
             if (Math.max(window.before()[i], window.after()[i]) >= window.extent(i)) {
                 throw in.refuse("pads axis " + (2 + i) + " by as much as its kernel spans or more");
             }
         }
-        window.requireRoom(in, in.tensor(0), in.tensor(0).size(1));
+        window.requireRoom(in, x, x.size(1));
         return window;
     }
 
     /** What lies behind the padding counts for a dilated kernel alone, as in ONNX's own tests. */
-    private static Tensor averagePool(Call in) {
-        Tensor x = in.tensor(0);
-        Window window = window(in);
+    static Tensor averagePool(Call in, Tensor x) {
+        Window window = window(in, x);
         boolean countPadding = in.flag("count_include_pad", false);
         boolean dilated = Arrays.stream(window.dilations()).anyMatch(step -> step > 1);
         if (window.isNative() && !dilated) {

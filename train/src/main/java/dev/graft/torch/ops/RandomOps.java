@@ -15,7 +15,8 @@ final class RandomOps {
     private RandomOps() {}
 
     static void register(OpTable ops) {
-        ops.multi("Dropout", 7, in -> dropout(in, in.real("ratio", DEFAULT_RATE)));
+        ops.multi("Dropout", 1, in -> withMaskOfNumbers(dropout(in, in.real("ratio", DEFAULT_RATE))));
+        ops.multi("Dropout", 10, in -> dropout(in, in.real("ratio", DEFAULT_RATE)));
         ops.multi("Dropout", 12, in -> dropout(in, in.scalar(1, DEFAULT_RATE)));
     }
 
@@ -27,5 +28,10 @@ final class RandomOps {
         }
         Tensor factors = in.dropoutFactors(x, rate);
         return in.wants(1) ? List.of(x.mul(factors), factors.to(ScalarType.Bool)) : List.of(x.mul(factors));
+    }
+
+    private static List<Tensor> withMaskOfNumbers(List<Tensor> results) {
+        Tensor x = results.get(0);
+        return results.size() == 1 ? results : List.of(x, results.get(1).to(x.scalar_type()));
     }
 }

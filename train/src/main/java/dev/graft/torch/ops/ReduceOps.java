@@ -1,8 +1,11 @@
 package dev.graft.torch.ops;
 
+import dev.graft.tensor.ElementType;
 import dev.graft.torch.Call;
 import dev.graft.torch.OpTable;
+import dev.graft.torch.Tensors;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
@@ -20,14 +23,17 @@ final class ReduceOps {
         reduction(ops, "ReduceMax", 18, (x, axes, keep) -> extreme(x, axes, keep, true));
         reduction(ops, "ReduceMin", 18, (x, axes, keep) -> extreme(x, axes, keep, false));
         reduction(ops, "ReduceProd", 18, ReduceOps::prod);
-        reduction(ops, "ReduceL1", 18, (x, axes, keep) -> sum(torch.abs(x), axes, keep));
+        reduction(ops, "ReduceL1", 18, (x, axes, keep) -> sum(MathOps.abs(x), axes, keep));
         reduction(ops, "ReduceL2", 18, ReduceOps::euclidean);
-        reduction(ops, "ReduceLogSum", 18, (x, axes, keep) -> torch.log(sum(x, axes, keep)));
-        reduction(ops, "ReduceLogSumExp", 18, (x, axes, keep) -> torch.logsumexp(x, axes, keep));
-        reduction(ops, "ReduceSumSquare", 18, (x, axes, keep) -> sum(torch.mul(x, x), axes, keep));
+        reduction(ops, "ReduceLogSum", 18, (x, axes, keep) -> real(x, real -> torch.log(sum(real, axes, keep))));
+        reduction(ops, "ReduceLogSumExp", 18, (x, axes, keep) -> real(x, real -> torch.logsumexp(real, axes, keep)));
+        reduction(
+                ops,
+                "ReduceSumSquare",
+                18,
+                (x, axes, keep) -> sum(WholeNumbers.compute(x, each -> torch.mul(each, each)), axes, keep));
         ops.op("ArgMax", 1, in -> best(in, true));
         ops.op("ArgMin", 1, in -> best(in, false));
-        ops.op("CumSum", 11, ReduceOps::cumulativeSum);
         ops.withoutGradient("ArgMax", "ArgMin");
     }
 
@@ -46,21 +52,25 @@ final class ReduceOps {
         Tensor x = in.tensor(0);
         boolean keep = in.flag("keepdims", true);
         if (given.length == 0 && in.flag("noop_with_empty_axes", false)) {
-            return x;
+            return body.of(x.unsqueeze(-1), new long[] {x.dim()}, false);
         }
         long[] axes = given.length == 0 ? Operands.allAxes(x.dim()) : Operands.axes(in, given, x.dim());
         return body.of(x, axes, keep);
     }
 
     private static Tensor sum(Tensor x, long[] axes, boolean keep) {
-        return torch.sum(x, axes, keep, Operands.sameType(x));
+        return WholeNumbers.compute(x, whole -> torch.sum(whole, axes, keep, Operands.sameType(whole)));
+    }
+
+    /** Whole numbers are reduced as real ones. */
+    private static Tensor real(Tensor x, UnaryOperator<Tensor> body) {
+        return x.is_floating_point()
+                ? body.apply(x)
+                : Operands.as(body.apply(x.to(ScalarType.Double)), Operands.type(x));
     }
 
     private static Tensor mean(Tensor x, long[] axes, boolean keep) {
-        return x.is_floating_point()
-                ? torch.mean(x, axes, keep, new ScalarTypeOptional())
-                : torch.mean(x, axes, keep, new ScalarTypeOptional(ScalarType.Double))
-                        .to(Operands.type(x));
+        return real(x, real -> torch.mean(real, axes, keep, new ScalarTypeOptional()));
     }
 
     /** The extreme of nothing is the type's other end. */
@@ -68,40 +78,42 @@ final class ReduceOps {
         boolean ofNothing = Arrays.stream(axes).anyMatch(axis -> x.size(axis) == 0);
         if (ofNothing) {
             Tensor shape = sum(x, axes, keep);
-            return torch.full_like(shape, otherEnd(x, greatest));
+            return x.is_floating_point()
+                    ? torch.full_like(shape, new Scalar(greatest ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY))
+                    : torch.full_like(shape.to(ScalarType.Long), new Scalar(otherEnd(x, greatest)))
+                            .to(Operands.type(x));
         }
-        return greatest ? torch.amax(x, axes, keep) : torch.amin(x, axes, keep);
+        Tensor ordered = WholeNumbers.ordered(x);
+        Tensor found = greatest ? torch.amax(ordered, axes, keep) : torch.amin(ordered, axes, keep);
+        return WholeNumbers.restored(found, Operands.type(x));
     }
 
-    private static Scalar otherEnd(Tensor x, boolean lowest) {
-        if (x.is_floating_point()) {
-            return new Scalar(lowest ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY);
+    /** The least whole number of a type, or the greatest; the bits of one beyond int64. */
+    private static long otherEnd(Tensor x, boolean lowest) {
+        ElementType type = Tensors.elementType(x);
+        int bits = type == ElementType.BOOL ? 1 : type.bits();
+        if (type == ElementType.BOOL || type.name().startsWith("U")) {
+            return lowest ? 0 : -1L >>> (Long.SIZE - bits);
         }
-        ScalarType type = Operands.type(x);
-        if (type == ScalarType.Bool || type == ScalarType.Byte) {
-            return new Scalar(lowest ? 0 : type == ScalarType.Bool ? 1 : 255);
-        }
-        long most = Long.MAX_VALUE >> (64 - 8 * x.element_size());
-        return new Scalar(lowest ? -most - 1 : most);
+        long most = Long.MAX_VALUE >> (Long.SIZE - bits);
+        return lowest ? -most - 1 : most;
     }
 
     private static Tensor prod(Tensor x, long[] axes, boolean keep) {
         Tensor product = x;
         for (long axis : axes) {
-            product = torch.prod(product, axis, true, Operands.sameType(x));
+            product = WholeNumbers.compute(product, part -> torch.prod(part, axis, true, Operands.sameType(part)));
         }
         return keep || axes.length == 0 ? product : product.squeeze(axes);
     }
 
     private static Tensor euclidean(Tensor x, long[] axes, boolean keep) {
-        Tensor real = x.is_floating_point() ? x : x.to(ScalarType.Double);
-        Tensor length = torch.linalg_vector_norm(real, new Scalar(2), axes, keep, new ScalarTypeOptional());
-        return Operands.as(length, Operands.type(x));
+        return real(x, real -> torch.linalg_vector_norm(real, new Scalar(2), axes, keep, new ScalarTypeOptional()));
     }
 
     /** Of equal elements the first wins, or the last where the node says so. */
     private static Tensor best(Call in, boolean greatest) {
-        Tensor x = in.tensor(0);
+        Tensor x = WholeNumbers.ordered(in.tensor(0));
         int axis = Operands.axis(in, in.whole("axis", 0), x.dim());
         boolean last = in.flag("select_last_index", false);
         Tensor searched = last ? x.flip(axis) : x;
@@ -109,24 +121,5 @@ final class ReduceOps {
         boolean keep = in.flag("keepdims", true);
         Tensor found = greatest ? torch.argmax(searched, along, keep) : torch.argmin(searched, along, keep);
         return last ? torch.sub(torch.full_like(found, new Scalar(x.size(axis) - 1)), found) : found;
-    }
-
-    private static Tensor cumulativeSum(Call in) {
-        Tensor x = in.tensor(0);
-        int axis = Operands.axis(in, in.scalarWhole(1), x.dim());
-        boolean reverse = in.flag("reverse", false);
-        Tensor forward = reverse ? x.flip(axis) : x;
-        Tensor shifted = in.flag("exclusive", false) ? shifted(forward, axis) : forward;
-        Tensor sums = torch.cumsum(shifted, axis, Operands.sameType(x));
-        return reverse ? sums.flip(axis) : sums;
-    }
-
-    /** The first element 0, and each other one what stood before it. */
-    private static Tensor shifted(Tensor x, int axis) {
-        if (x.size(axis) == 0) {
-            return x;
-        }
-        Tensor first = torch.zeros_like(x.narrow(axis, 0, 1));
-        return torch.cat(Operands.list(first, x.narrow(axis, 0, x.size(axis) - 1)), axis);
     }
 }

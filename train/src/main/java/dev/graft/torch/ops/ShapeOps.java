@@ -15,7 +15,7 @@ final class ShapeOps {
         ops.values("Identity", 1, in -> List.of(in.value(0)));
         ops.op("Shape", 1, ShapeOps::shape);
         ops.op("Size", 1, in -> Operands.vector(in.tensor(0).numel()).reshape());
-        ops.op("Reshape", 5, ShapeOps::reshape);
+        ops.op("Reshape", 5, in -> reshape(in, in.longs(1)));
         ops.op("Flatten", 1, ShapeOps::flatten);
         ops.op("Squeeze", 1, in -> squeeze(in, in.longs("axes")));
         ops.op("Squeeze", 13, in -> squeeze(in, in.has(1) ? in.longs(1) : new long[0]));
@@ -23,7 +23,7 @@ final class ShapeOps {
         ops.op("Unsqueeze", 13, in -> unsqueeze(in, in.longs(1)));
         ops.op("Transpose", 1, ShapeOps::transpose);
         ops.op("Expand", 8, ShapeOps::expand);
-        ops.op("Tile", 6, ShapeOps::tile);
+        ops.op("Tile", 6, in -> tile(in, in.longs(1)));
         ops.withoutGradient("Shape", "Size");
     }
 
@@ -38,10 +38,10 @@ final class ShapeOps {
         return (int) Math.max(0, Math.min(rank, index < 0 ? index + rank : index));
     }
 
-    private static Tensor reshape(Call in) {
+    static Tensor reshape(Call in, long[] wanted) {
         Tensor x = in.tensor(0);
         long[] from = x.shape();
-        long[] to = in.longs(1).clone();
+        long[] to = wanted.clone();
         boolean zeroIsCopied = !in.flag("allowzero", false);
         int open = -1;
         for (int i = 0; i < to.length; i++) {
@@ -134,9 +134,8 @@ final class ShapeOps {
         return x.expand(to);
     }
 
-    private static Tensor tile(Call in) {
+    static Tensor tile(Call in, long[] times) {
         Tensor x = in.tensor(0);
-        long[] times = in.longs(1);
         long[] shape = x.shape();
         if (times.length != shape.length) {
             throw in.refuse("repeats " + times.length + " dimensions of an array of " + shape.length);

@@ -20,7 +20,7 @@ final class TensorOps {
     private TensorOps() {}
 
     static void register(OpTable ops) {
-        ops.op("Concat", 4, TensorOps::concat);
+        ops.op("Concat", 1, TensorOps::concat);
         ops.multi("Split", 2, in -> split(in, in.longs("split")));
         ops.multi("Split", 13, in -> split(in, in.has(1) ? in.longs(1) : new long[0]));
         ops.op("Slice", 1, in -> slice(in, in.longs("starts"), in.longs("ends"), in.longs("axes"), new long[0]));
@@ -42,7 +42,7 @@ final class TensorOps {
         return torch.cat(Operands.list(Operands.all(in)), axis);
     }
 
-    private static List<Tensor> split(Call in, long[] given) {
+    static List<Tensor> split(Call in, long[] given) {
         Tensor x = in.tensor(0);
         int axis = Operands.axis(in, in.whole("axis", 0), x.dim());
         int parts = in.outputs();
@@ -93,14 +93,15 @@ final class TensorOps {
         long from = size - 1 - clamp(start, size, -1, size - 1);
         long to = Math.max(from, size - 1 - clamp(end, size, -1, size - 1));
         long forwards = Math.min(step == Long.MIN_VALUE ? Long.MAX_VALUE : -step, Math.max(1, size));
-        return x.flip(axis).slice(axis, new LongOptional(from), new LongOptional(to), forwards);
+        return Casts.moved(x, stored -> stored.flip(axis))
+                .slice(axis, new LongOptional(from), new LongOptional(to), forwards);
     }
 
     private static long clamp(long index, long size, long least, long most) {
         return Math.max(least, Math.min(most, index < 0 ? index + size : index));
     }
 
-    private static Tensor pad(Call in, long[] pads, Scalar value, long[] given) {
+    static Tensor pad(Call in, long[] pads, Scalar value, long[] given) {
         Tensor x = in.tensor(0);
         long[] axes = given.length == 0 ? Operands.allAxes(x.dim()) : Operands.axes(in, given, x.dim());
         if (pads.length != 2 * axes.length) {
@@ -122,7 +123,7 @@ final class TensorOps {
     }
 
     /** The element to pad with, 0 where none is given, as its operand stores it. */
-    private static Scalar padding(Call in) {
+    static Scalar padding(Call in) {
         if (!in.has(2)) {
             return new Scalar(0);
         }
@@ -168,11 +169,12 @@ final class TensorOps {
         return torch.clamp(positions, new ScalarOptional(new Scalar(0)), new ScalarOptional(new Scalar(size - 1)));
     }
 
-    private static Tensor trilu(Call in) {
+    static Tensor trilu(Call in) {
         Tensor x = in.tensor(0);
         long farthest = x.dim() < 2 ? 0 : x.size(-1) + x.size(-2);
         long diagonal = in.has(1) ? Math.max(-farthest, Math.min(farthest, in.scalarWhole(1))) : 0;
-        return in.flag("upper", true) ? torch.triu(x, diagonal) : torch.tril(x, diagonal);
+        boolean upper = in.flag("upper", true);
+        return Casts.moved(x, stored -> upper ? torch.triu(stored, diagonal) : torch.tril(stored, diagonal));
     }
 
     /** One element seen as many: the memory is taken by whoever computes with it. */
