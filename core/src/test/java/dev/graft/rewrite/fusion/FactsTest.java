@@ -52,6 +52,16 @@ class FactsTest {
     }
 
     @Test
+    void onlyWholeNumbersThatFillAShapeAreKnown() {
+        Facts facts = facts("float[B] x", "int64[1] two = {2}", """
+                whole = ConstantOfShape <value = int64[1] {7}> (two)
+                real = ConstantOfShape <value = float[1] {0}> (two)""");
+
+        assertThat(facts.content("whole")).contains(Size.listOf(7, 7));
+        assertThat(facts.content("real")).isEmpty();
+    }
+
+    @Test
     void differentNamesNeverBroadcastToEitherOfThem() {
         Facts facts = facts("float[B] x, float[S] y", "float one = {1}", "z = Add (x, y)");
 
