@@ -11,19 +11,24 @@ import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 
 /** The files of a {@code .tar.gz}, in memory. Source: POSIX.1-2001, "ustar Interchange Format", and GNU's long names. */
-final class Tar {
+public final class Tar {
     private static final int BLOCK = 512;
 
     private Tar() {}
 
     /** Contents by path. */
     static Map<String, byte[]> read(Path archive) {
+        return read(archive, "", Integer.MAX_VALUE);
+    }
+
+    /** The contents of the first files whose path has a part, by path. */
+    public static Map<String, byte[]> read(Path archive, String part, int most) {
         var files = new TreeMap<String, byte[]>();
         try (var in = new DataInputStream(new GZIPInputStream(Files.newInputStream(archive), 1 << 16))) {
             String longName = "";
             while (true) {
                 byte[] header = in.readNBytes(BLOCK);
-                if (header.length < BLOCK || header[0] == 0) {
+                if (header.length < BLOCK || header[0] == 0 || files.size() == most) {
                     return files;
                 }
                 byte[] content = in.readNBytes(size(header));
@@ -32,7 +37,10 @@ final class Tar {
                 if (kind == 'L') {
                     longName = text(content, 0, content.length);
                 } else if (kind == '0' || kind == 0) {
-                    files.put(longName.isEmpty() ? name(header) : longName, content);
+                    String path = longName.isEmpty() ? name(header) : longName;
+                    if (path.contains(part)) {
+                        files.put(path, content);
+                    }
                     longName = "";
                 }
             }

@@ -6,10 +6,13 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Convolutions over 1 to 3 spatial axes, with a node's attributes on arrays of real numbers. */
 final class Convolution {
     private static final Scalar ZERO = new Scalar(0);
+    private static final int PICTURES = 4;
 
     private Convolution() {}
 
@@ -19,10 +22,19 @@ final class Convolution {
         window.requireRoom(in, x, kernels.size(0));
         boolean symmetric = window.isSymmetric();
         long[] none = new long[window.axes()];
-        Tensor padded = symmetric ? x : window.padded(in, x, ZERO);
+        Tensor padded = channelsLast(symmetric ? x : window.padded(in, x, ZERO));
         long[] pads = symmetric ? window.before() : none;
         return torch.convolution(
                 padded, kernels, bias, window.strides(), pads, window.dilations(), false, none, groups(in, x));
+    }
+
+    /**
+     * Pictures with the channels of a place side by side, which is how oneDNN convolves without laying out anew what it
+     * reads and writes. What follows keeps the order, so that a network pays once, at its first convolution.
+     */
+    private static Tensor channelsLast(Tensor x) {
+        boolean pays = x.dim() == PICTURES && x.is_cpu() && Operands.type(x) == ScalarType.Float;
+        return pays ? x.contiguous(MemoryFormat.ChannelsLast) : x;
     }
 
     /** The way back through a convolution, from its result to its operand's size. */
