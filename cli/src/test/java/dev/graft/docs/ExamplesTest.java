@@ -69,6 +69,7 @@ class ExamplesTest {
                 .contains("epoch 2: accuracy")
                 .containsPattern("accuracy 0\\.\\d+, from");
         assertThat(run(workplace, "PredictFile")).contains("messages ask about a refund");
+        assertThat(run(workplace, "AskTogether")).containsPattern("(?m)^I want my money back \\w+$");
         assertThat(run(workplace, "LookInside")).contains("nodes become").contains("Attention=");
     }
 

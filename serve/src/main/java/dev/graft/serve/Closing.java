@@ -1,0 +1,32 @@
+package dev.graft.serve;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Models on their way out: each is closed on a thread of its own, for closing waits for what the model still computes. */
+final class Closing {
+    private final List<Thread> threads = new ArrayList<>();
+
+    synchronized void begin(ServedModel model) {
+        threads.removeIf(thread -> !thread.isAlive());
+        var thread = new Thread(model::close, "graft-close");
+        thread.setDaemon(true);
+        thread.start();
+        threads.add(thread);
+    }
+
+    /** Waits until all are closed: a process must not end while native code computes. */
+    void await() {
+        List<Thread> open;
+        synchronized (this) {
+            open = List.copyOf(threads);
+        }
+        try {
+            for (Thread thread : open) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

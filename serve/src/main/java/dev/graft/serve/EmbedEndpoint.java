@@ -1,0 +1,55 @@
+package dev.graft.serve;
+
+import com.linecorp.armeria.common.AggregatedHttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import dev.graft.predict.Answered;
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * {@code POST /embed}: texts to vectors, which are the tuned encoder's pooled features: what the classifier reads.
+ *
+ * <p>Source: the OpenAPI description of Hugging Face's text-embeddings-inference 1.9.
+ */
+record EmbedEndpoint(int maxClientBatchSize) implements ModelService.Endpoint {
+    private static final Set<String> KNOWN = Set.of("inputs", "normalize", "truncate", "truncation_direction");
+
+    @Override
+    public CompletionStage<HttpResponse> answer(Exchange exchange, ServedModel model, AggregatedHttpRequest request)
+            throws IOException {
+        if (!model.model().givesFeatures()) {
+            throw new Problem(
+                    Problem.Type.UNSUPPORTED,
+                    "The model '" + model.name() + "' is no embedding model: its graph does not end in a linear"
+                            + " classifier whose input could be given out");
+        }
+        Fields fields = new Fields(JsonBody.object(request.content().array())).knowing(KNOWN);
+        TextInputs inputs = TextInputs.of(fields.required("inputs"), maxClientBatchSize);
+        boolean normalize = fields.flag("normalize", true);
+        boolean truncate = PredictEndpoint.truncate(fields);
+        return exchange.ask(model, inputs.texts(), truncate)
+                .thenApply(answers -> exchange.answered(model, answers, json -> {
+                    json.writeStartArray();
+                    for (Answered answer : answers) {
+                        float[] features = answer.outputs().features();
+                        double divisor = normalize ? length(features) : 1;
+                        json.writeStartArray();
+                        for (float feature : features) {
+                            json.writeNumber((float) (feature / divisor));
+                        }
+                        json.writeEndArray();
+                    }
+                    json.writeEndArray();
+                }));
+    }
+
+    /** The Euclidean length; 1 for the vector of zeros, which has no direction. */
+    private static double length(float[] vector) {
+        double sum = 0;
+        for (float value : vector) {
+            sum += (double) value * value;
+        }
+        return sum == 0 ? 1 : Math.sqrt(sum);
+    }
+}

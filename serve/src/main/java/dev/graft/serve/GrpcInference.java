@@ -1,0 +1,204 @@
+package dev.graft.serve;
+
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.graft.predict.Terms;
+import inference.GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase;
+import inference.ModelInferRequest;
+import inference.ModelInferResponse;
+import inference.ModelMetadataRequest;
+import inference.ModelMetadataResponse;
+import inference.ModelReadyRequest;
+import inference.ModelReadyResponse;
+import inference.RepositoryIndexRequest;
+import inference.RepositoryIndexResponse;
+import inference.RepositoryModelLoadRequest;
+import inference.RepositoryModelLoadResponse;
+import inference.RepositoryModelUnloadRequest;
+import inference.RepositoryModelUnloadResponse;
+import inference.ServerLiveRequest;
+import inference.ServerLiveResponse;
+import inference.ServerMetadataRequest;
+import inference.ServerMetadataResponse;
+import inference.ServerReadyRequest;
+import inference.ServerReadyResponse;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/** {@code inference.GRPCInferenceService} of the Open Inference Protocol, version 2. */
+final class GrpcInference extends GRPCInferenceServiceImplBase {
+    private final Models models;
+    private final Inference inference;
+    private final Admission admission;
+    private final Meters meters;
+    private final Executor workers;
+
+    GrpcInference(Models models, Inference inference, Admission admission, Meters meters, Executor workers) {
+        this.models = models;
+        this.inference = inference;
+        this.admission = admission;
+        this.meters = meters;
+        this.workers = workers;
+    }
+
+    @Override
+    public void serverLive(ServerLiveRequest request, StreamObserver<ServerLiveResponse> observer) {
+        answer(observer, () -> ServerLiveResponse.newBuilder().setLive(true).build());
+    }
+
+    @Override
+    public void serverReady(ServerReadyRequest request, StreamObserver<ServerReadyResponse> observer) {
+        answer(
+                observer,
+                () -> ServerReadyResponse.newBuilder()
+                        .setReady(models.allReady())
+                        .build());
+    }
+
+    @Override
+    public void modelReady(ModelReadyRequest request, StreamObserver<ModelReadyResponse> observer) {
+        answer(observer, () -> {
+            boolean ready = models.isReady(request.getName(), request.getVersion());
+            return ModelReadyResponse.newBuilder().setReady(ready).build();
+        });
+    }
+
+    @Override
+    public void serverMetadata(ServerMetadataRequest request, StreamObserver<ServerMetadataResponse> observer) {
+        answer(
+                observer,
+                () -> ServerMetadataResponse.newBuilder()
+                        .setName("graft")
+                        .setVersion(Version.text())
+                        .addAllExtensions(List.of("model_repository"))
+                        .build());
+    }
+
+    @Override
+    public void modelMetadata(ModelMetadataRequest request, StreamObserver<ModelMetadataResponse> observer) {
+        answer(observer, () -> {
+            try (Models.Use use = models.use(request.getName(), request.getVersion())) {
+                ModelMetadataResponse.Builder response = ModelMetadataResponse.newBuilder()
+                        .setName(use.model().name())
+                        .addVersions(use.model().version())
+                        .setPlatform("onnxruntime_onnx");
+                TensorInfo.inputs(use.model()).forEach(info -> response.addInputs(metadata(info)));
+                TensorInfo.outputs(use.model()).forEach(info -> response.addOutputs(metadata(info)));
+                return response.build();
+            }
+        });
+    }
+
+    private static ModelMetadataResponse.TensorMetadata metadata(TensorInfo info) {
+        return ModelMetadataResponse.TensorMetadata.newBuilder()
+                .setName(info.name())
+                .setDatatype(info.type().name())
+                .addAllShape(info.shape())
+                .build();
+    }
+
+    @Override
+    public void repositoryIndex(RepositoryIndexRequest request, StreamObserver<RepositoryIndexResponse> observer) {
+        answer(observer, () -> {
+            RepositoryIndexResponse.Builder response = RepositoryIndexResponse.newBuilder();
+            for (Models.State state : models.states()) {
+                if (!request.getReady() || state.version().isPresent()) {
+                    response.addModels(RepositoryIndexResponse.ModelIndex.newBuilder()
+                            .setName(state.name())
+                            .setVersion(state.version().orElse(""))
+                            .setState(state.state())
+                            .setReason(state.reason()));
+                }
+            }
+            return response.build();
+        });
+    }
+
+    @Override
+    public void repositoryModelLoad(
+            RepositoryModelLoadRequest request, StreamObserver<RepositoryModelLoadResponse> observer) {
+        workers.execute(() -> answer(observer, () -> {
+            models.load(request.getModelName());
+            return RepositoryModelLoadResponse.getDefaultInstance();
+        }));
+    }
+
+    @Override
+    public void repositoryModelUnload(
+            RepositoryModelUnloadRequest request, StreamObserver<RepositoryModelUnloadResponse> observer) {
+        workers.execute(() -> answer(observer, () -> {
+            models.unload(request.getModelName());
+            return RepositoryModelUnloadResponse.getDefaultInstance();
+        }));
+    }
+
+    @Override
+    public void modelInfer(ModelInferRequest request, StreamObserver<ModelInferResponse> observer) {
+        ServiceRequestContext context = ServiceRequestContext.current();
+        if (!admission.enter()) {
+            fail(observer, "overloaded", GrpcStatus.of(Admission.refused()));
+            return;
+        }
+        long start = System.nanoTime();
+        long timeout = context.requestTimeoutMillis();
+        Terms terms = context.request().headers().contains("grpc-timeout") && timeout > 0
+                ? new Terms(start + Duration.ofMillis(timeout).toNanos(), 0)
+                : Terms.NONE;
+        CompletableFuture.supplyAsync(() -> infer(context, request, terms, start), workers)
+                .thenCompose(response -> response)
+                .whenComplete((response, failure) -> {
+                    admission.leave();
+                    if (failure != null) {
+                        fail(observer, Problems.of(failure).type().outcome(), GrpcStatus.of(failure));
+                    } else {
+                        meters.request("infer", "success");
+                        observer.onNext(response);
+                        observer.onCompleted();
+                    }
+                });
+    }
+
+    private CompletableFuture<ModelInferResponse> infer(
+            ServiceRequestContext context, ModelInferRequest request, Terms terms, long start) {
+        Models.Use use = models.use(request.getModelName(), request.getModelVersion());
+        try {
+            InferRequest asked = V2Grpc.request(request, terms);
+            CompletableFuture<Inference.Inferred> inferred = inference.infer(use.model(), asked);
+            var unused = context.whenRequestCancelling().thenAccept(cause -> inferred.cancel(false));
+            return inferred.thenApply(done -> {
+                        long post = System.nanoTime();
+                        ModelInferResponse response = V2Grpc.response(
+                                use.model(), asked, UUID.randomUUID().toString(), done.outputs());
+                        long now = System.nanoTime();
+                        use.model().meters().answered(done.answered(), now - post, now - start);
+                        return response;
+                    })
+                    .whenComplete((done, failure) -> use.close());
+        } catch (RuntimeException | Error e) {
+            use.close();
+            throw e;
+        }
+    }
+
+    private void fail(StreamObserver<?> observer, String outcome, Status status) {
+        meters.request("infer", outcome);
+        observer.onError(status.asRuntimeException());
+    }
+
+    private static <T> void answer(StreamObserver<T> observer, Supplier<T> made) {
+        T message;
+        try {
+            message = made.get();
+        } catch (RuntimeException e) {
+            observer.onError(GrpcStatus.of(e).asRuntimeException());
+            return;
+        }
+        observer.onNext(message);
+        observer.onCompleted();
+    }
+}

@@ -1,0 +1,136 @@
+package dev.graft.serve;
+
+import dev.graft.data.Encoding;
+import dev.graft.predict.Answered;
+import dev.graft.predict.Outputs;
+import dev.graft.task.Softmax;
+import dev.graft.tensor.Array;
+import dev.graft.tensor.ElementType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** Inference as the Open Inference Protocol means it: tensors in, tensors out; texts are tensors of BYTES. */
+final class Inference {
+    static final String TEXT = "text";
+    static final String LABEL = "label";
+    static final String PROBABILITIES = "probabilities";
+    static final String LOGITS = "logits";
+    static final String FEATURES = "features";
+
+    private final int maxTexts;
+    private final long maxTokens;
+
+    Inference(ServeSettings settings) {
+        this.maxTexts = settings.maxClientBatchSize();
+        this.maxTokens = settings.batching().maxTokens();
+    }
+
+    /**
+     * An answer.
+     *
+     * @param answered how each row fared in the queue
+     */
+    record Inferred(List<InferTensor> outputs, List<Answered> answered) {}
+
+    /** Computes a request. */
+    CompletableFuture<Inferred> infer(ServedModel model, InferRequest request) {
+        List<TensorInfo> offered = TensorInfo.outputs(model);
+        for (String wanted : request.outputs()) {
+            if (offered.stream().noneMatch(output -> output.name().equals(wanted))) {
+                throw Problem.invalid("The model has no output '" + Names.shown(wanted) + "'; its outputs are "
+                        + offered.stream().map(TensorInfo::name).toList());
+            }
+        }
+        boolean text =
+                request.inputs().size() == 1 && request.inputs().get(0).name().equals(TEXT);
+        CompletableFuture<List<Answered>> answers =
+                text ? model.ask(texts(request.inputs().get(0)), true, request.terms()) : tensors(model, request);
+        CompletableFuture<Inferred> inferred =
+                answers.thenApply(rows -> new Inferred(outputs(model, rows, request.outputs()), rows));
+        var unused = inferred.whenComplete((done, failure) -> {
+            if (inferred.isCancelled()) {
+                answers.cancel(false);
+            }
+        });
+        return inferred;
+    }
+
+    private List<String> texts(InferTensor tensor) {
+        if (tensor.array().type() != ElementType.STRING) {
+            throw Problem.invalid("The tensor 'text' must be of the data type BYTES");
+        }
+        List<String> texts = tensor.array().strings();
+        if (texts.isEmpty() || texts.size() > maxTexts) {
+            throw new Problem(
+                    texts.isEmpty() ? Problem.Type.VALIDATION : Problem.Type.TOO_LARGE,
+                    "The tensor 'text' holds " + texts.size() + " texts; a request holds 1 to " + maxTexts);
+        }
+        if (texts.contains("")) {
+            throw Problem.invalid("A text cannot be empty");
+        }
+        return texts;
+    }
+
+    /** Rows of token ids, brought into the same queue as texts: a row ends where its mask does. */
+    private CompletableFuture<List<Answered>> tensors(ServedModel model, InferRequest request) {
+        Map<String, Array> given = new LinkedHashMap<>();
+        for (InferTensor tensor : request.inputs()) {
+            if (given.put(tensor.name(), tensor.array()) != null) {
+                throw Problem.invalid("The input '" + Names.shown(tensor.name()) + "' is given twice");
+            }
+        }
+        List<Encoding> rows = new TokenRows(model, maxTexts, maxTokens).of(given);
+        return model.askTokens(rows, request.terms());
+    }
+
+    private static List<InferTensor> outputs(ServedModel model, List<Answered> rows, List<String> wanted) {
+        List<String> names = wanted.isEmpty()
+                ? TensorInfo.outputs(model).stream()
+                        .map(TensorInfo::name)
+                        .filter(name -> !name.equals(FEATURES))
+                        .toList()
+                : wanted;
+        var outputs = new ArrayList<InferTensor>();
+        for (String name : names) {
+            outputs.add(new InferTensor(name, output(name, model.model().labels(), rows)));
+        }
+        return outputs;
+    }
+
+    private static Array output(String name, List<String> labels, List<Answered> rows) {
+        List<Outputs> outputs = rows.stream().map(Answered::outputs).toList();
+        return switch (name) {
+            case LABEL ->
+                Array.ofStrings(
+                        outputs.stream()
+                                .map(row -> labels.get(largest(row.logits())))
+                                .toList(),
+                        rows.size());
+            case PROBABILITIES ->
+                matrix(outputs.stream().map(row -> Softmax.of(row.logits())).toList());
+            case LOGITS -> matrix(outputs.stream().map(Outputs::logits).toList());
+            case FEATURES -> matrix(outputs.stream().map(Outputs::features).toList());
+            default -> throw new IllegalStateException(name);
+        };
+    }
+
+    private static int largest(float[] values) {
+        int best = 0;
+        for (int i = 1; i < values.length; i++) {
+            best = values[i] > values[best] ? i : best;
+        }
+        return best;
+    }
+
+    private static Array matrix(List<float[]> rows) {
+        int width = rows.get(0).length;
+        float[] values = new float[rows.size() * width];
+        for (int i = 0; i < rows.size(); i++) {
+            System.arraycopy(rows.get(i), 0, values, i * width, width);
+        }
+        return Array.of(values, rows.size(), width);
+    }
+}

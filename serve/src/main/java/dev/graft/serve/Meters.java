@@ -1,0 +1,164 @@
+package dev.graft.serve;
+
+import dev.graft.predict.Answered;
+import dev.graft.predict.BatchListener;
+import dev.graft.predict.Batcher;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * The server's figures for Prometheus; names and units (seconds) are those of text-embeddings-inference where it has the
+ * figure, and begin with {@code graft_} where it has not.
+ */
+final class Meters {
+    private static final double[] SECONDS = {
+        0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
+    };
+    private static final double[] SIZES = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512};
+    private static final double[] TOKENS = {16, 64, 256, 1_024, 4_096, 16_384, 65_536};
+    private static final double[] SHARES = {0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1};
+    private static final double NANOS = 1e-9;
+    private static final int GONE = Integer.MIN_VALUE / 2;
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final ConcurrentMap<Tags, OfModel> shared = new ConcurrentHashMap<>();
+
+    /** All figures in Prometheus's text form. */
+    String scrape() {
+        return registry.scrape();
+    }
+
+    /** A request that came to its end, whatever that was. */
+    void request(String method, String outcome) {
+        registry.counter("te.request.count", "method", method).increment();
+        if (outcome.equals("success")) {
+            registry.counter("te.request.success", "method", method).increment();
+        } else {
+            registry.counter("te.request.failure", "method", method, "err", outcome)
+                    .increment();
+        }
+    }
+
+    /** The figures of one version of a model, which its reload goes on with. */
+    OfModel of(String model, String version) {
+        Tags tags = Tags.of("model", model, "version", version);
+        OfModel figures = shared.computeIfAbsent(tags, OfModel::new);
+        return figures.enter() ? figures : of(model, version);
+    }
+
+    private DistributionSummary histogram(String name, Tags tags, double[] bounds) {
+        return DistributionSummary.builder(name)
+                .tags(tags)
+                .serviceLevelObjectives(bounds)
+                .minimumExpectedValue(bounds[0])
+                .maximumExpectedValue(bounds[bounds.length - 1])
+                .register(registry);
+    }
+
+    /** Figures that carry the name and version of a model. */
+    final class OfModel implements AutoCloseable {
+        private final Tags tags;
+        private final List<Meter> meters = new CopyOnWriteArrayList<>();
+        private final DistributionSummary request;
+        private final DistributionSummary tokenise;
+        private final DistributionSummary queue;
+        private final DistributionSummary infer;
+        private final DistributionSummary post;
+        private final DistributionSummary batchRows;
+        private final DistributionSummary batchTokens;
+        private final DistributionSummary padding;
+        private final Counter hits;
+        private final Counter misses;
+        private volatile Optional<Watched> watched = Optional.empty();
+        private int users;
+
+        private OfModel(Tags tags) {
+            this.tags = tags;
+            this.request = kept(histogram("te.request.duration", tags, SECONDS));
+            this.tokenise = kept(histogram("te.request.tokenization.duration", tags, SECONDS));
+            this.queue = kept(histogram("te.request.queue.duration", tags, SECONDS));
+            this.infer = kept(histogram("te.request.inference.duration", tags, SECONDS));
+            this.post = kept(histogram("graft.request.post.duration", tags, SECONDS));
+            this.batchRows = kept(histogram("te.batch.next.size", tags, SIZES));
+            this.batchTokens = kept(histogram("te.batch.next.tokens", tags, TOKENS));
+            this.padding = kept(histogram("graft.batch.padding.share", tags, SHARES));
+            this.hits = kept(registry.counter("graft.cache.hits", tags));
+            this.misses = kept(registry.counter("graft.cache.misses", tags));
+            gauge("te.queue.size", now -> now.batcher().queued());
+            gauge("graft.cache.entries", now -> now.cache().size());
+            gauge("graft.cache.bytes", now -> now.cache().bytes());
+        }
+
+        private <M extends Meter> M kept(M meter) {
+            meters.add(meter);
+            return meter;
+        }
+
+        private synchronized boolean enter() {
+            users++;
+            return users > 0;
+        }
+
+        /** Shows how much waits and how much is kept. */
+        void watch(Batcher batcher, PredictionCache cache) {
+            watched = Optional.of(new Watched(batcher, cache));
+        }
+
+        private void gauge(String name, ToDoubleFunction<Watched> figure) {
+            kept(Gauge.builder(
+                            name,
+                            this,
+                            of -> of.watched.map(figure::applyAsDouble).orElse(0.0))
+                    .tags(tags)
+                    .register(registry));
+        }
+
+        void tokenised(long nanos) {
+            tokenise.record(nanos * NANOS);
+        }
+
+        void cache(boolean hit) {
+            (hit ? hits : misses).increment();
+        }
+
+        void batch(BatchListener.Batch batch) {
+            batchRows.record(batch.rows());
+            batchTokens.record(batch.paddedTokens());
+            padding.record(1 - (double) batch.tokens() / batch.paddedTokens());
+        }
+
+        /** One request's answer was made: how long its texts waited and were computed, by the slowest of them. */
+        void answered(List<Answered> answers, long postNanos, long wholeNanos) {
+            queue.record(answers.stream().mapToLong(Answered::queuedNanos).max().orElse(0) * NANOS);
+            infer.record(
+                    answers.stream().mapToLong(Answered::computeNanos).max().orElse(0) * NANOS);
+            post.record(postNanos * NANOS);
+            request.record(wholeNanos * NANOS);
+        }
+
+        /** One user less; the last one takes the figures out of what Prometheus reads. */
+        @Override
+        public synchronized void close() {
+            users--;
+            if (users == 0) {
+                users = GONE;
+                shared.remove(tags, this);
+                meters.forEach(registry::remove);
+            }
+        }
+    }
+
+    /** What is looked at when Prometheus asks. */
+    private record Watched(Batcher batcher, PredictionCache cache) {}
+}

@@ -1,0 +1,73 @@
+package dev.graft.serve;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.linecorp.armeria.common.AggregatedHttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import dev.graft.predict.Answered;
+import dev.graft.task.Softmax;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
+
+/**
+ * {@code POST /predict}: texts to labels with scores, the highest first.
+ *
+ * <p>Source: the OpenAPI description of Hugging Face's text-embeddings-inference 1.9.
+ */
+record PredictEndpoint(int maxClientBatchSize) implements ModelService.Endpoint {
+    private static final Set<String> KNOWN = Set.of("inputs", "raw_scores", "truncate", "truncation_direction");
+
+    @Override
+    public CompletionStage<HttpResponse> answer(Exchange exchange, ServedModel model, AggregatedHttpRequest request)
+            throws IOException {
+        Fields fields = new Fields(JsonBody.object(request.content().array())).knowing(KNOWN);
+        TextInputs inputs = TextInputs.of(fields.required("inputs"), maxClientBatchSize);
+        boolean raw = fields.flag("raw_scores", false);
+        boolean truncate = truncate(fields);
+        return exchange.ask(model, inputs.texts(), truncate)
+                .thenApply(answers -> exchange.answered(model, answers, json -> {
+                    if (inputs.single()) {
+                        write(json, model.model().labels(), scores(answers.get(0), raw));
+                        return;
+                    }
+                    json.writeStartArray();
+                    for (Answered answer : answers) {
+                        write(json, model.model().labels(), scores(answer, raw));
+                    }
+                    json.writeEndArray();
+                }));
+    }
+
+    /** Whether long texts are cut, which they are at their end and nowhere else. */
+    static boolean truncate(Fields fields) {
+        String direction = fields.text("truncation_direction", "Right");
+        if (!direction.equalsIgnoreCase("right")) {
+            throw Problem.invalid(
+                    "'truncation_direction' must be \"Right\": texts are cut at their end, as in training");
+        }
+        return fields.flag("truncate", true);
+    }
+
+    private static float[] scores(Answered answer, boolean raw) {
+        float[] logits = answer.outputs().logits();
+        return raw ? logits : Softmax.of(logits);
+    }
+
+    private static void write(JsonGenerator json, List<String> labels, float[] scores) throws IOException {
+        int[] order = IntStream.range(0, scores.length)
+                .boxed()
+                .sorted((a, b) -> Float.compare(scores[b], scores[a]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        json.writeStartArray();
+        for (int label : order) {
+            json.writeStartObject();
+            json.writeNumberField("score", scores[label]);
+            json.writeStringField("label", labels.get(label));
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+}

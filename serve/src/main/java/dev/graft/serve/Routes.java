@@ -1,0 +1,89 @@
+package dev.graft.serve;
+
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.grpc.GrpcService;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/** Which address leads where. */
+final class Routes {
+    private static final MediaType PROMETHEUS = MediaType.parse("text/plain; version=0.0.4; charset=utf-8");
+
+    private final ServerBuilder builder;
+    private final Models models;
+    private final ServeSettings settings;
+    private final Meters meters;
+    private final Executor workers;
+    private final Admission admission;
+
+    Routes(ServerBuilder builder, Models models, ServeSettings settings, Meters meters, Executor workers) {
+        this.builder = builder;
+        this.models = models;
+        this.settings = settings;
+        this.meters = meters;
+        this.workers = workers;
+        this.admission = new Admission(settings.maxConcurrentRequests());
+    }
+
+    /** Adds all of them. */
+    void add() {
+        addTextEmbeddingsInference();
+        addOpenInference();
+        get("/metrics", () -> HttpResponse.of(HttpStatus.OK, PROMETHEUS, meters.scrape()));
+    }
+
+    private void addTextEmbeddingsInference() {
+        HttpService predict = asking("predict", new PredictEndpoint(settings.maxClientBatchSize()));
+        HttpService embed = asking("embed", new EmbedEndpoint(settings.maxClientBatchSize()));
+        post("/predict", predict);
+        post("/models/{model}/predict", predict);
+        post("/embed", embed);
+        post("/models/{model}/embed", embed);
+        var information = new Information(models, settings);
+        get("/info", information::info);
+        get("/health", information::health);
+    }
+
+    private void addOpenInference() {
+        var inference = new Inference(settings);
+        HttpService infer = asking("infer", new V2InferEndpoint(inference));
+        post("/v2/models/{model}/infer", infer);
+        post("/v2/models/{model}/versions/{version}/infer", infer);
+        var directory = new V2Directory(models, workers);
+        get("/v2", directory::server);
+        get("/v2/health/live", directory::live);
+        get("/v2/health/ready", new Information(models, settings)::health);
+        get("/v2/models/{model}", (context, request) -> directory.model(context));
+        get("/v2/models/{model}/versions/{version}", (context, request) -> directory.model(context));
+        get("/v2/models/{model}/ready", (context, request) -> directory.modelReady(context));
+        get("/v2/models/{model}/versions/{version}/ready", (context, request) -> directory.modelReady(context));
+        post("/v2/repository/index", directory::index);
+        post("/v2/repository/models/{model}/load", directory::load);
+        post("/v2/repository/models/{model}/unload", directory::unload);
+        builder.service(GrpcService.builder()
+                .addService(new GrpcInference(models, inference, admission, meters, workers))
+                .maxRequestMessageLength(settings.payloadLimit())
+                .build());
+    }
+
+    private HttpService asking(String method, ModelService.Endpoint endpoint) {
+        return new ModelService(method, endpoint, models, admission, meters, workers);
+    }
+
+    private void post(String path, HttpService service) {
+        builder.route().methods(HttpMethod.POST).path(path).build(service);
+    }
+
+    private void get(String path, HttpService service) {
+        builder.route().methods(HttpMethod.GET, HttpMethod.HEAD).path(path).build(service);
+    }
+
+    private void get(String path, Supplier<HttpResponse> answer) {
+        get(path, (context, request) -> answer.get());
+    }
+}

@@ -1,0 +1,148 @@
+package dev.graft.serve;
+
+import dev.graft.bundle.Bundle;
+import dev.graft.data.EncoderSettings;
+import dev.graft.data.Encoding;
+import dev.graft.data.TextEncoder;
+import dev.graft.predict.Answered;
+import dev.graft.predict.Batcher;
+import dev.graft.predict.PredictorSettings;
+import dev.graft.predict.Terms;
+import dev.graft.predict.TextModel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/** One version of a model in service: its queue, its cache, its figures. */
+final class ServedModel implements AutoCloseable {
+    private static final int VERSION_DIGITS = 12;
+
+    private final String name;
+    private final String version;
+    private final TextModel model;
+    private final Batcher batcher;
+    private final PredictionCache cache;
+    private final Meters.OfModel meters;
+
+    private ServedModel(String name, TextModel model, ServeSettings settings, Meters meters, Executor workers) {
+        this.name = name;
+        this.version = version(model.bundle());
+        this.model = model;
+        this.meters = meters.of(name, version);
+        this.cache = new PredictionCache(settings.cacheBytes(), settings.cacheTime());
+        this.batcher = new Batcher(model, settings.batching(), this.meters::batch, workers);
+        this.meters.watch(batcher, cache);
+    }
+
+    /**
+     * A model that is warm: its parity examples have been replayed, and its cost measured.
+     *
+     * @throws dev.graft.InputException if the folder is no bundle, or does not compute what training computed
+     */
+    static ServedModel open(String name, Path bundle, ServeSettings settings, Meters meters, Executor workers) {
+        var how = new PredictorSettings(settings.threads(), settings.batching().maxRows(), true);
+        TextModel model = TextModel.open(bundle, how);
+        try {
+            return new ServedModel(name, model, settings, meters, workers);
+        } catch (RuntimeException | Error e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    /** A version's name: the first digits of the model file's SHA-256. */
+    static String version(Bundle bundle) {
+        return String.valueOf(bundle.manifest().files().get(Bundle.MODEL)).substring(0, VERSION_DIGITS);
+    }
+
+    String name() {
+        return name;
+    }
+
+    String version() {
+        return version;
+    }
+
+    TextModel model() {
+        return model;
+    }
+
+    Meters.OfModel meters() {
+        return meters;
+    }
+
+    /**
+     * Tokenises one request's texts on this thread, and has them computed.
+     *
+     * @param truncate whether a text that is too long is cut; else it is refused
+     * @return the answers in the order of the texts; cancelling it calls the computation off
+     */
+    CompletableFuture<List<Answered>> ask(List<String> texts, boolean truncate, Terms terms) {
+        var whole = new CompletableFuture<List<Answered>>();
+        ask(whole, encode(texts, truncate), terms);
+        return whole;
+    }
+
+    /** Computes rows of tokens; otherwise as {@link #ask}. */
+    CompletableFuture<List<Answered>> askTokens(List<Encoding> rows, Terms terms) {
+        var whole = new CompletableFuture<List<Answered>>();
+        ask(whole, rows, terms);
+        return whole;
+    }
+
+    private void ask(CompletableFuture<List<Answered>> whole, List<Encoding> encodings, Terms terms) {
+        List<PredictionCache.Asked> asked = cache.ask(encodings, missing -> batcher.submit(missing, terms));
+        asked.forEach(one -> meters.cache(one.hit()));
+        whole.whenComplete((answers, failure) -> {
+            if (whole.isCancelled()) {
+                asked.forEach(one -> one.leave().run());
+            }
+        });
+        CompletableFuture<?>[] all =
+                asked.stream().map(PredictionCache.Asked::answer).toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(all).whenComplete((done, failure) -> {
+            if (failure != null) {
+                whole.completeExceptionally(failure);
+            } else {
+                whole.complete(asked.stream().map(one -> one.answer().join()).toList());
+            }
+        });
+    }
+
+    private List<Encoding> encode(List<String> texts, boolean truncate) {
+        long start = System.nanoTime();
+        List<Encoding> encodings = model.encode(texts);
+        int longest = model.bundle().manifest().encoder().maxLength();
+        if (!truncate && encodings.stream().anyMatch(encoding -> encoding.length() >= longest)) {
+            refuseLonger(texts, longest);
+        }
+        meters.tokenised(System.nanoTime() - start);
+        return encodings;
+    }
+
+    /** A text of exactly the longest length is not cut: a tokenizer that cuts one token later tells. */
+    private void refuseLonger(List<String> texts, int longest) {
+        EncoderSettings settings = model.bundle().manifest().encoder();
+        try (TextEncoder further = TextEncoder.open(
+                new EncoderSettings(longest + 1, settings.prefix()),
+                model.bundle().file(Bundle.TOKENIZER))) {
+            for (Encoding encoding : further.encode(texts)) {
+                if (encoding.length() > longest) {
+                    throw new Problem(
+                            Problem.Type.TOO_LARGE,
+                            "`inputs` must have at most " + longest + " tokens each, and one has more; shorten it, or"
+                                    + " let it be cut with \"truncate\": true");
+                }
+            }
+        }
+    }
+
+    /** Answers what waits, then frees native memory. */
+    @Override
+    public void close() {
+        batcher.close();
+        meters.close();
+        model.close();
+    }
+}

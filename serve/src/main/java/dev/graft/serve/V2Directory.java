@@ -1,0 +1,141 @@
+package dev.graft.serve;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+
+/** What the Open Inference Protocol tells over HTTP of the server and its models, and how it loads and unloads them. */
+record V2Directory(Models models, Executor workers) {
+    static final List<String> EXTENSIONS = List.of("model_repository", "binary_tensor_data");
+
+    /** {@code GET /v2}. */
+    HttpResponse server() {
+        return json(out -> {
+            out.writeStartObject();
+            out.writeStringField("name", "graft");
+            out.writeStringField("version", Version.text());
+            out.writeFieldName("extensions");
+            out.writeArray(EXTENSIONS.toArray(String[]::new), 0, EXTENSIONS.size());
+            out.writeEndObject();
+        });
+    }
+
+    /** {@code GET /v2/health/live}. */
+    HttpResponse live() {
+        return HttpResponse.of(HttpStatus.OK);
+    }
+
+    /** {@code GET /v2/models/NAME/ready}. */
+    HttpResponse modelReady(ServiceRequestContext context) {
+        return asked(context, model -> HttpResponse.of(HttpStatus.OK));
+    }
+
+    /** {@code GET /v2/models/NAME}. */
+    HttpResponse model(ServiceRequestContext context) {
+        return asked(
+                context,
+                model -> json(out -> {
+                    out.writeStartObject();
+                    out.writeStringField("name", model.name());
+                    out.writeArrayFieldStart("versions");
+                    out.writeString(model.version());
+                    out.writeEndArray();
+                    out.writeStringField("platform", "onnxruntime_onnx");
+                    write(out, "inputs", TensorInfo.inputs(model));
+                    write(out, "outputs", TensorInfo.outputs(model));
+                    out.writeEndObject();
+                }));
+    }
+
+    /** {@code POST /v2/repository/index}. */
+    HttpResponse index(ServiceRequestContext context, HttpRequest request) {
+        return HttpResponse.of(request.aggregate().thenApply(body -> index(readyOnly(body.content()))));
+    }
+
+    private static boolean readyOnly(HttpData body) {
+        try {
+            return !body.isEmpty() && new Fields(JsonBody.object(body.array())).flag("ready", false);
+        } catch (IOException e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    private HttpResponse index(boolean readyOnly) {
+        return json(out -> {
+            out.writeStartArray();
+            for (Models.State state : models.states()) {
+                if (!readyOnly || state.version().isPresent()) {
+                    out.writeStartObject();
+                    out.writeStringField("name", state.name());
+                    out.writeStringField("version", state.version().orElse(""));
+                    out.writeStringField("state", state.state());
+                    out.writeStringField("reason", state.reason());
+                    out.writeEndObject();
+                }
+            }
+            out.writeEndArray();
+        });
+    }
+
+    /** {@code POST /v2/repository/models/NAME/load}: loading takes long, so it is done away from the event loop. */
+    HttpResponse load(ServiceRequestContext context, HttpRequest request) {
+        return changed(request, () -> models.load(String.valueOf(context.pathParam("model"))));
+    }
+
+    /** {@code POST /v2/repository/models/NAME/unload}. */
+    HttpResponse unload(ServiceRequestContext context, HttpRequest request) {
+        return changed(request, () -> models.unload(String.valueOf(context.pathParam("model"))));
+    }
+
+    private HttpResponse changed(HttpRequest request, Runnable change) {
+        CompletableFuture<HttpResponse> done = request.aggregate()
+                .thenApplyAsync(
+                        body -> {
+                            change.run();
+                            return HttpResponse.of(HttpStatus.OK);
+                        },
+                        workers);
+        return HttpResponse.of(done);
+    }
+
+    private interface Answer {
+        HttpResponse of(ServedModel model);
+    }
+
+    private HttpResponse asked(ServiceRequestContext context, Answer answer) {
+        String version = context.pathParam("version");
+        try (Models.Use use = models.use(String.valueOf(context.pathParam("model")), version == null ? "" : version)) {
+            return answer.of(use.model());
+        }
+    }
+
+    private static void write(JsonGenerator out, String field, List<TensorInfo> tensors) throws IOException {
+        out.writeArrayFieldStart(field);
+        for (TensorInfo tensor : tensors) {
+            out.writeStartObject();
+            out.writeStringField("name", tensor.name());
+            out.writeStringField("datatype", tensor.type().name());
+            out.writeArrayFieldStart("shape");
+            for (long size : tensor.shape()) {
+                out.writeNumber(size);
+            }
+            out.writeEndArray();
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+    }
+
+    private static HttpResponse json(JsonBody.Writer writer) {
+        HttpData body = JsonBody.of(writer);
+        return HttpResponse.of(HttpStatus.OK, MediaType.JSON, body);
+    }
+}

@@ -1,0 +1,94 @@
+package dev.graft.serve;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.bundle.TinyBundle;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/** A server of the tiny bundle on a free port, and a client of it. */
+final class Running implements AutoCloseable {
+    static final ServeSettings SETTINGS = with(64, 8, 0);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final InferenceServer server;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    private Running(InferenceServer server) {
+        this.server = server;
+    }
+
+    static ServeSettings with(int maxConcurrentRequests, int maxClientBatchSize, long cacheBytes) {
+        ServeSettings some = ServeSettings.DEFAULT;
+        return new ServeSettings(
+                some.host(),
+                0,
+                some.batching(),
+                maxConcurrentRequests,
+                maxClientBatchSize,
+                100_000,
+                cacheBytes,
+                Duration.ofMinutes(1),
+                2,
+                1,
+                Duration.ofSeconds(5));
+    }
+
+    /** The tiny bundle, served as {@code tiny}. */
+    static Running in(Path folder, ServeSettings settings) throws IOException {
+        return new Running(InferenceServer.start(Map.of("tiny", bundle(folder)), settings));
+    }
+
+    static Running of(InferenceServer server) {
+        return new Running(server);
+    }
+
+    /** A new tiny bundle below a folder. */
+    static Path bundle(Path folder) throws IOException {
+        return TinyBundle.write(Files.createTempDirectory(folder, "tiny"));
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+                .timeout(Duration.ofSeconds(30));
+    }
+
+    HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
+        return send(request(path).POST(BodyPublishers.ofString(body)));
+    }
+
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return send(request(path).GET());
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    HttpClient client() {
+        return client;
+    }
+
+    static JsonNode json(HttpResponse<String> response) throws IOException {
+        return JSON.readTree(response.body());
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
