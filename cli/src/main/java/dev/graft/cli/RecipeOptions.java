@@ -4,6 +4,7 @@ import dev.graft.InputException;
 import dev.graft.torch.Precision;
 import dev.graft.torch.Processor;
 import dev.graft.train.Recipe;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The numbers of a training, under Hugging Face's names. */
@@ -11,9 +12,23 @@ final class RecipeOptions {
     @Option(
             names = "--learning-rate",
             paramLabel = "X",
-            defaultValue = "1e-4",
-            description = "The highest learning rate (default: ${DEFAULT-VALUE}).")
-    double learningRate;
+            description = "The highest learning rate (default: the strategy's; 1e-4 for full).")
+    @Nullable
+    Double learningRate;
+
+    @Option(
+            names = "--head-learning-rate",
+            paramLabel = "X",
+            description = "The highest rate of the head; 0 for that of the rest (default: the strategy's).")
+    @Nullable
+    Double headLearningRate;
+
+    @Option(
+            names = "--layer-decay",
+            paramLabel = "X",
+            description = "Factor of the rate from a block to the one below (default: the strategy's; 1 for full).")
+    @Nullable
+    Double layerDecay;
 
     @Option(
             names = "--epochs",
@@ -102,9 +117,10 @@ final class RecipeOptions {
         };
     }
 
-    Recipe recipe() {
+    /** The numbers that were given, and the strategy's own for those that were not. */
+    Recipe recipe(Recipe usual) {
         return new Recipe(
-                learningRate,
+                given(learningRate, usual.learningRate()),
                 epochs,
                 batchSize,
                 maxLength,
@@ -114,6 +130,12 @@ final class RecipeOptions {
                 dropout,
                 gradientAccumulation,
                 maxGradNorm,
-                earlyStoppingPatience);
+                earlyStoppingPatience,
+                given(layerDecay, usual.layerDecay()),
+                given(headLearningRate, usual.headLearningRate()));
+    }
+
+    private static double given(@Nullable Double value, double otherwise) {
+        return value == null ? otherwise : value;
     }
 }

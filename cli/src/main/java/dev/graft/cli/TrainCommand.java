@@ -59,7 +59,8 @@ final class TrainCommand implements Callable<Integer> {
             names = "--strategy",
             paramLabel = "NAME",
             defaultValue = "full",
-            description = "How to fine-tune (default: ${DEFAULT-VALUE}).")
+            description = "How to fine-tune: full, head, layered, gradual, ulmfit, lp-ft or bitfit"
+                    + " (default: ${DEFAULT-VALUE}).")
     private String strategy = "";
 
     @Option(names = "--output", paramLabel = "DIR", description = "Folder of the bundle; else named after DATA.")
@@ -138,10 +139,11 @@ final class TrainCommand implements Callable<Integer> {
                 new TextClassification(Table.read(data), Optional.ofNullable(text), Optional.ofNullable(label));
         console.say(data + ": " + task.table().rows().size() + " rows; "
                 + task.columns().description());
+        Strategy way = Strategy.named(strategy);
         TrainingJob job = Graft.train(task)
                 .model(model)
-                .strategy(Strategy.named(strategy))
-                .recipe(recipe.recipe())
+                .strategy(way)
+                .recipe(recipe.recipe(way.recipe()))
                 .precision(recipe.precision())
                 .shares(validationShare, testShare)
                 .seed(seed)

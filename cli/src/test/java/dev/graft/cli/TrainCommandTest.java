@@ -22,6 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.Model.CommandSpec;
 
 class TrainCommandTest {
@@ -82,6 +84,14 @@ class TrainCommandTest {
         assertWhole(folder.resolve("model"));
         assertThat(messages()).contains("strategy head: a head solved for on frozen features");
         assertThat(answers.toString(StandardCharsets.UTF_8)).contains("bundle: " + folder.resolve("model"));
+        assertRepeats(folder.resolve("model"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"layered", "gradual", "lp-ft", "bitfit"})
+    void everyStrategyIsRepeatedFromItsPolicy(String strategy) throws IOException {
+        train("model", "--strategy", strategy, "--cache-size", "1MB");
+        assertWhole(folder.resolve("model"));
         assertRepeats(folder.resolve("model"));
     }
 

@@ -22,7 +22,7 @@ final class PolicyFile {
         job.task.label().ifPresent(column -> options.put("label", column));
         options.put("model", job.model);
         options.put("strategy", job.strategy.spelled());
-        Recipe recipe = job.recipe;
+        Recipe recipe = job.numbers();
         options.put("learning-rate", recipe.learningRate());
         options.put("epochs", recipe.epochs());
         options.put("batch-size", recipe.batchSize());
@@ -34,6 +34,8 @@ final class PolicyFile {
         options.put("gradient-accumulation", recipe.gradientAccumulation());
         options.put("max-grad-norm", recipe.maxGradNorm());
         options.put("early-stopping-patience", recipe.earlyStoppingPatience());
+        options.put("layer-decay", recipe.layerDecay());
+        options.put("head-learning-rate", recipe.headLearningRate());
         options.put("precision", job.precision.spelled());
         options.put("validation-share", job.validationShare);
         options.put("test-share", job.testShare);

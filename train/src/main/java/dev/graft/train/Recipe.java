@@ -1,5 +1,7 @@
 package dev.graft.train;
 
+import dev.graft.InputException;
+
 /**
  * The numbers that a strategy makes a policy of; names and meanings are Hugging Face's.
  *
@@ -8,6 +10,8 @@ package dev.graft.train;
  * @param batchSize rows that pass through the network together
  * @param maxLength tokens after which a text is cut
  * @param warmupRatio the share of steps in which the rate rises
+ * @param layerDecay the factor by which the rate falls from one block to the block below it; 1 leaves all the same
+ * @param headLearningRate the highest rate of the head; 0 for that of the rest
  */
 public record Recipe(
         double learningRate,
@@ -20,9 +24,22 @@ public record Recipe(
         double dropout,
         int gradientAccumulation,
         double maxGradNorm,
-        int earlyStoppingPatience) {
+        int earlyStoppingPatience,
+        double layerDecay,
+        double headLearningRate) {
+    public Recipe {
+        if (!(layerDecay > 0 && layerDecay <= 1)) {
+            throw new InputException(
+                    "--layer-decay must be more than 0 and at most 1, not " + layerDecay + "; 0.95 is usual");
+        }
+        if (!(headLearningRate >= 0 && headLearningRate < 1)) {
+            throw new InputException(
+                    "--head-learning-rate must be 0 (that of the rest) or more and below 1, not " + headLearningRate);
+        }
+    }
+
     /** What is taken where nothing is asked for. */
-    public static final Recipe DEFAULT = new Recipe(1e-4, 10, 16, 128, 0.1, 0.01, 0, 0.1, 1, 1, 3);
+    public static final Recipe DEFAULT = new Recipe(1e-4, 10, 16, 128, 0.1, 0.01, 0, 0.1, 1, 1, 3, 1, 0);
 
     /** This recipe with another learning rate. */
     public Recipe withLearningRate(double other) {
@@ -37,7 +54,9 @@ public record Recipe(
                 dropout,
                 gradientAccumulation,
                 maxGradNorm,
-                earlyStoppingPatience);
+                earlyStoppingPatience,
+                layerDecay,
+                headLearningRate);
     }
 
     /** This recipe with another number of epochs. */
@@ -53,7 +72,9 @@ public record Recipe(
                 dropout,
                 gradientAccumulation,
                 maxGradNorm,
-                earlyStoppingPatience);
+                earlyStoppingPatience,
+                layerDecay,
+                headLearningRate);
     }
 
     /** This recipe with another batch size. */
@@ -69,7 +90,9 @@ public record Recipe(
                 dropout,
                 gradientAccumulation,
                 maxGradNorm,
-                earlyStoppingPatience);
+                earlyStoppingPatience,
+                layerDecay,
+                headLearningRate);
     }
 
     /** This recipe with another length after which texts are cut. */
@@ -85,6 +108,26 @@ public record Recipe(
                 dropout,
                 gradientAccumulation,
                 maxGradNorm,
-                earlyStoppingPatience);
+                earlyStoppingPatience,
+                layerDecay,
+                headLearningRate);
+    }
+
+    /** This recipe with other rates for head and depths. */
+    public Recipe withRates(double decay, double head) {
+        return new Recipe(
+                learningRate,
+                epochs,
+                batchSize,
+                maxLength,
+                warmupRatio,
+                weightDecay,
+                labelSmoothing,
+                dropout,
+                gradientAccumulation,
+                maxGradNorm,
+                earlyStoppingPatience,
+                decay,
+                head);
     }
 }

@@ -61,6 +61,27 @@ public sealed interface Schedule {
         }
     }
 
+    /**
+     * A short linear rise, then a long linear fall, from and to a 32nd of the peak (Howard and Ruder 2018).
+     *
+     * @param peak the highest rate
+     * @param cut the share of steps that the rise takes, 0 to 1; 0.1 is usual
+     */
+    record SlantedTriangular(double peak, double cut) implements Schedule {
+        private static final double RATIO = 32;
+
+        public SlantedTriangular {
+            Rates.check(peak);
+            Rates.checkWarmup(cut);
+        }
+
+        @Override
+        public double at(double progress) {
+            double share = progress < cut ? progress / cut : (1 - progress) / Math.max(1e-12, 1 - cut);
+            return peak * (1 + share * (RATIO - 1)) / RATIO;
+        }
+    }
+
     /** What every schedule asks of its numbers. */
     final class Rates {
         private Rates() {}

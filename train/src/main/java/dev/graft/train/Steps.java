@@ -1,5 +1,6 @@
 package dev.graft.train;
 
+import dev.graft.graph.Depths;
 import dev.graft.rewrite.ClassifierHead;
 import dev.graft.torch.Loss;
 import dev.graft.torch.Network;
@@ -20,12 +21,21 @@ final class Steps {
     private final List<int[]> batches;
     private final Loss loss;
     private final Optimizer optimizer;
+    private final Depths depths;
 
-    Steps(Network network, Rows rows, Policy policy, Phase phase, Set<String> undecayed, List<int[]> batches) {
+    Steps(
+            Network network,
+            Rows rows,
+            Policy policy,
+            Phase phase,
+            Set<String> undecayed,
+            Depths depths,
+            List<int[]> batches) {
         this.network = network;
         this.rows = rows;
         this.policy = policy;
         this.phase = phase;
+        this.depths = depths;
         this.batches = batches;
         this.loss = new Loss.CrossEntropy(ClassifierHead.LOGITS, policy.labelSmoothing(), List.of());
         this.optimizer = Optimizer.adamW(policy.weightDecay(), undecayed);
@@ -60,7 +70,7 @@ final class Steps {
             throw diverged("gradient's norm is " + norm, group.get(0));
         }
         double rate = rate(before);
-        network.step(optimizer, weight -> rate);
+        network.step(optimizer, weight -> rate * phase.factor(depths.depth(weight)));
         return before.afterStep(count, lossSum / count, (System.nanoTime() - start) / 1e9);
     }
 

@@ -3,34 +3,104 @@ package dev.graft.train;
 import dev.graft.InputException;
 import dev.graft.Suggestion;
 import dev.graft.graph.Selector;
+import dev.graft.rewrite.ClassifierHead;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** A way to fine-tune: it makes a policy of a recipe. */
 public enum Strategy {
     /** All weights from the first step on (Devlin et al. 2019). */
-    FULL {
+    FULL(Recipe.DEFAULT) {
         @Override
-        public Policy policy(Recipe recipe, long seed) {
-            var schedule = new Schedule.Linear(recipe.learningRate(), recipe.warmupRatio());
-            return of(
-                    recipe,
-                    seed,
-                    List.of(new Phase("full", recipe.epochs(), Selector.all(), schedule)),
-                    Optional.empty());
+        Policy policy(Recipe recipe, int blocks, long seed) {
+            return of(recipe, seed, Optional.empty(), all("full", recipe, blocks));
         }
     },
 
     /** The trunk stays as it is; a linear head on its features is solved for, which takes seconds. */
-    HEAD {
+    HEAD(Recipe.DEFAULT) {
         @Override
-        public Policy policy(Recipe recipe, long seed) {
-            return of(recipe, seed, List.of(), Optional.of(Probe.STANDARD));
+        Policy policy(Recipe recipe, int blocks, long seed) {
+            return of(recipe, seed, Optional.of(Probe.STANDARD));
+        }
+    },
+
+    /** All weights, at a rate that falls with every layer down (Howard and Ruder 2018, discriminative fine-tuning). */
+    LAYERED(Recipe.DEFAULT.withLearningRate(2e-5).withRates(0.95, 1e-3)) {
+        @Override
+        Policy policy(Recipe recipe, int blocks, long seed) {
+            requireBlocks(blocks);
+            return of(recipe, seed, Optional.empty(), all("layered", recipe, blocks));
+        }
+    },
+
+    /** The head is solved for, then the top third of the blocks is trained, then two thirds, then all. */
+    GRADUAL(Recipe.DEFAULT) {
+        @Override
+        Policy policy(Recipe recipe, int blocks, long seed) {
+            requireBlocks(blocks);
+            List<Double> factors = DepthFactors.of(recipe, blocks);
+            return of(recipe, seed, Optional.of(Probe.STANDARD), unfreezing(recipe, blocks, factors));
+        }
+    },
+
+    /** Gradual unfreezing at the factors of ULMFiT: 1 for the head, 0.5, 0.25 and 0.1 for the thirds below it. */
+    ULMFIT(Recipe.DEFAULT) {
+        @Override
+        Policy policy(Recipe recipe, int blocks, long seed) {
+            requireBlocks(blocks);
+            List<Double> factors = DepthFactors.ulmfit(blocks);
+            return of(recipe, seed, Optional.of(Probe.STANDARD), unfreezing(recipe, blocks, factors));
+        }
+    },
+
+    /** The head is solved for, then all weights are trained from there (Kumar et al. 2022). */
+    LP_FT(Recipe.DEFAULT.withLearningRate(5e-5)) {
+        @Override
+        Policy policy(Recipe recipe, int blocks, long seed) {
+            return of(recipe, seed, Optional.of(Probe.STANDARD), all("full", recipe, blocks));
+        }
+    },
+
+    /** Only biases and the head are trained (Ben Zaken et al. 2022). */
+    BITFIT(Recipe.DEFAULT.withLearningRate(1e-3)) {
+        @Override
+        Policy policy(Recipe recipe, int blocks, long seed) {
+            Selector few = Selector.or(Selector.biases(), HEAD_WEIGHTS);
+            List<Double> factors = DepthFactors.of(recipe, blocks);
+            return of(
+                    recipe,
+                    seed,
+                    Optional.empty(),
+                    new Phase("biases", recipe.epochs(), few, linear(recipe), factors, 0));
         }
     };
 
-    /** The policy that this strategy follows under a recipe. */
-    public abstract Policy policy(Recipe recipe, long seed);
+    private static final Selector HEAD_WEIGHTS =
+            Selector.or(Selector.name(ClassifierHead.WEIGHT), Selector.name(ClassifierHead.BIAS));
+    private static final int PARTS = 3;
+
+    private final Recipe recipe;
+
+    Strategy(Recipe recipe) {
+        this.recipe = recipe;
+    }
+
+    /**
+     * The policy that this strategy follows under a recipe.
+     *
+     * @param blocks the number of the graph's blocks; 0 where none are recognised
+     * @throws InputException if a number is wrong, or the strategy needs blocks and there are none
+     */
+    abstract Policy policy(Recipe recipe, int blocks, long seed);
+
+    /** The numbers that this strategy takes where no others are asked for. */
+    public Recipe recipe() {
+        return recipe;
+    }
 
     /** The strategy of full fine-tuning. */
     public static Strategy full() {
@@ -42,26 +112,82 @@ public enum Strategy {
         return HEAD;
     }
 
+    /** The strategy of a rate for each layer. */
+    public static Strategy layered() {
+        return LAYERED;
+    }
+
+    /** The strategy of unfreezing from the head down. */
+    public static Strategy gradual() {
+        return GRADUAL;
+    }
+
+    /** The strategy of a solved head and then full fine-tuning. */
+    public static Strategy lpFt() {
+        return LP_FT;
+    }
+
+    /** The strategy of training biases alone. */
+    public static Strategy bitfit() {
+        return BITFIT;
+    }
+
     /** The strategy of a name, as the command line spells it. */
     public static Strategy named(String name) {
-        List<String> names =
-                java.util.Arrays.stream(values()).map(Strategy::spelled).toList();
-        return java.util.Arrays.stream(values())
+        List<String> names = names();
+        return Arrays.stream(values())
                 .filter(strategy -> strategy.spelled().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new InputException("There is no strategy '" + name + "'; known are "
                         + String.join(", ", names) + Suggestion.text(name, names)));
     }
 
-    /** The name as the command line spells it. */
-    public String spelled() {
-        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    /** All names as the command line spells them. */
+    public static List<String> names() {
+        return Arrays.stream(values()).map(Strategy::spelled).toList();
     }
 
-    private static Policy of(Recipe recipe, long seed, List<Phase> phases, Optional<Probe> probe) {
+    /** The name as the command line spells it. */
+    public String spelled() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    void requireBlocks(int blocks) {
+        if (blocks == 0) {
+            throw new InputException(
+                    "--strategy " + spelled() + " goes by the network's blocks, but none are recognised"
+                            + " in the model ('graft inspect' shows what is); take full, head, lp-ft or bitfit");
+        }
+    }
+
+    private static Schedule linear(Recipe recipe) {
+        return new Schedule.Linear(recipe.learningRate(), recipe.warmupRatio());
+    }
+
+    private static Phase all(String name, Recipe recipe, int blocks) {
+        return new Phase(name, recipe.epochs(), Selector.all(), linear(recipe), DepthFactors.of(recipe, blocks), 0);
+    }
+
+    /** The top third of the blocks with the head, two thirds, all; the epochs are dealt out, the last gets what is left. */
+    private static Phase[] unfreezing(Recipe recipe, int blocks, List<Double> factors) {
+        Schedule schedule = new Schedule.SlantedTriangular(recipe.learningRate(), recipe.warmupRatio());
+        List<Phase> phases = new ArrayList<>();
+        int left = recipe.epochs();
+        for (int part = 1; part <= PARTS && left > 0; part++) {
+            int lowest = part == PARTS ? 0 : blocks + 1 - (blocks * part + PARTS - 1) / PARTS;
+            int epochs = part == PARTS ? left : Math.min(left, Math.max(1, recipe.epochs() / PARTS));
+            String name = part == PARTS ? "all" : "blocks from " + lowest;
+            Selector trainable = Selector.or(Selector.depth(lowest, blocks + 1), HEAD_WEIGHTS);
+            phases.add(new Phase(name, epochs, trainable, schedule, factors, part == PARTS ? 0 : 1));
+            left -= epochs;
+        }
+        return phases.toArray(Phase[]::new);
+    }
+
+    private static Policy of(Recipe recipe, long seed, Optional<Probe> probe, Phase... phases) {
         return new Policy(
                 probe,
-                phases,
+                List.of(phases),
                 recipe.batchSize(),
                 recipe.gradientAccumulation(),
                 recipe.weightDecay(),

@@ -1,6 +1,7 @@
 package dev.graft.train;
 
 import dev.graft.data.Batches;
+import dev.graft.graph.Depths;
 import dev.graft.graph.Graph;
 import dev.graft.tensor.Array;
 import dev.graft.torch.Network;
@@ -31,6 +32,8 @@ public final class Training {
     private final Checkpoints checkpoints;
     private final Listener listener;
     private final BooleanSupplier interrupted;
+    private final Set<String> undecayed;
+    private final Depths depths;
     private Progress progress = Progress.START;
     private Map<String, Array> weights;
     private Map<String, Array> memory = Map.of();
@@ -94,6 +97,8 @@ public final class Training {
         this.checkpoints = checkpoints;
         this.listener = listener;
         this.interrupted = interrupted;
+        this.undecayed = Selected.undecayed(graph);
+        this.depths = Depths.of(graph);
     }
 
     /** What a training came to: its history, and all weights that were trained in any phase, as the best epoch left them. */
@@ -172,11 +177,12 @@ public final class Training {
         List<int[]> batches =
                 Batches.byLength(rows.lengths(), policy.batchSize(), Seeds.mix(policy.seed(), progress.epoch()));
         listener.epochStarted(progress.epoch(), policy.epochs(), rows.size());
-        Steps steps = new Steps(stage.network(), seen, policy, phase, Selected.undecayed(graph), batches);
+        Steps steps = new Steps(stage.network(), seen, policy, phase, undecayed, depths, batches);
         while (progress.epochSteps() < steps.count()) {
             take(stage, steps);
         }
-        finish(stage, phase, steps.rate(progress));
+        int epochs = (int) (progress.phaseSteps() / steps.count());
+        finish(stage, phase, steps.rate(progress), epochs);
     }
 
     private void take(Stage stage, Steps steps) {
@@ -199,7 +205,7 @@ public final class Training {
     }
 
     /** Scores the epoch, keeps its weights if they are the best, and decides what comes next. */
-    private void finish(Stage stage, Phase phase, double rate) {
+    private void finish(Stage stage, Phase phase, double rate, int epochsOfPhase) {
         Validation.Result result = validation.apply(stage).score(stage.network());
         History before = progress.history();
         var epoch = new History.Epoch(
@@ -218,21 +224,22 @@ public final class Training {
         epochs.add(epoch);
         int bestEpoch = best ? epoch.number() : before.bestEpoch();
         int patience = policy.earlyStoppingPatience();
-        boolean stop = patience > 0 && epoch.number() - bestEpoch >= patience && epoch.number() < policy.epochs();
-        progress = next(new History(epochs, bestEpoch, progress.steps(), stop));
+        int without = epoch.number() - bestEpoch;
+        boolean last = progress.phase() == policy.phases().size() - 1;
+        boolean plateau = phase.patience() > 0 && Math.min(without, epochsOfPhase) >= phase.patience();
+        boolean phaseEnds = plateau || epochsOfPhase == phase.epochs();
+        boolean stop = patience > 0 && without >= patience && !(last && phaseEnds);
+        progress = next(new History(epochs, bestEpoch, progress.steps(), stop), stop || last && phaseEnds, phaseEnds);
         listener.epochEnded(epoch, best);
         keepIfDueOrAsked(stage);
     }
 
-    private Progress next(History history) {
+    private Progress next(History history, boolean runEnds, boolean phaseEnds) {
         Progress after = progress.afterEpoch(history);
-        int done = policy.phases().subList(0, progress.phase() + 1).stream()
-                .mapToInt(Phase::epochs)
-                .sum();
-        if (history.stoppedEarly() || history.epochs().size() == policy.epochs()) {
+        if (runEnds) {
             return after.atEnd();
         }
-        return history.epochs().size() == done ? after.inNextPhase() : after;
+        return phaseEnds ? after.inNextPhase() : after;
     }
 
     private Path keep(Stage stage) {

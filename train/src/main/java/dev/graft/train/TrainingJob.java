@@ -1,6 +1,7 @@
 package dev.graft.train;
 
 import dev.graft.data.Table;
+import dev.graft.graph.Depths;
 import dev.graft.hub.HubSettings;
 import dev.graft.hub.KnownModel;
 import dev.graft.task.TextClassification;
@@ -20,7 +21,7 @@ public final class TrainingJob {
     Optional<Table> test = Optional.empty();
     String model = KnownModel.DEFAULT;
     Strategy strategy = Strategy.FULL;
-    Recipe recipe = Recipe.DEFAULT;
+    Optional<Recipe> recipe = Optional.empty();
     double validationShare = VALIDATION_SHARE;
     double testShare = TEST_SHARE;
     long seed = SEED;
@@ -60,9 +61,9 @@ public final class TrainingJob {
         return this;
     }
 
-    /** The numbers of the training; the default is {@link Recipe#DEFAULT}. */
+    /** The numbers of the training; the default is {@link Strategy#recipe}. */
     public TrainingJob recipe(Recipe numbers) {
-        this.recipe = numbers;
+        this.recipe = Optional.of(numbers);
         return this;
     }
 
@@ -149,9 +150,18 @@ public final class TrainingJob {
         return this;
     }
 
-    /** The policy that the strategy makes of the recipe. */
-    public Policy policy() {
-        return strategy.policy(recipe, seed);
+    /** The numbers of the training: those asked for, else the strategy's own. */
+    Recipe numbers() {
+        return recipe.orElseGet(strategy::recipe);
+    }
+
+    /**
+     * The policy that the strategy makes of the recipe.
+     *
+     * @param depths of the graph that is trained
+     */
+    public Policy policy(Depths depths) {
+        return strategy.policy(numbers(), depths.blocks(), seed);
     }
 
     /**

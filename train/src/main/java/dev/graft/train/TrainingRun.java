@@ -9,6 +9,7 @@ import dev.graft.data.Example;
 import dev.graft.data.TextEncoder;
 import dev.graft.eval.Predictions;
 import dev.graft.eval.ScoreSheet;
+import dev.graft.graph.Depths;
 import dev.graft.graph.Graph;
 import dev.graft.graph.Onnx;
 import dev.graft.graph.ValueInfo;
@@ -37,13 +38,16 @@ final class TrainingRun {
     /** The most tokens that the frozen prefix reads at once; so few stay in a core's own cache. */
     private static final int TOKENS_OF_A_BATCH = 1_024;
 
+    /** Stands for the model's blocks until it is read, so that wrong numbers are told before that. */
+    private static final int ANY_BLOCKS = 12;
+
     private final TrainingJob job;
-    private final Policy policy;
+    private Policy policy;
     private final long start = System.nanoTime();
 
     TrainingRun(TrainingJob job) {
         this.job = job;
-        this.policy = job.policy();
+        this.policy = job.strategy.policy(job.numbers(), ANY_BLOCKS, job.seed);
     }
 
     TrainingResult run() {
@@ -51,7 +55,7 @@ final class TrainingRun {
         if (job.validationShare == 0) {
             throw new InputException("--validation-share must be more than 0: the best epoch is chosen by these rows");
         }
-        int maxLength = EncoderSettings.of(job.recipe.maxLength()).maxLength();
+        int maxLength = EncoderSettings.of(job.numbers().maxLength()).maxLength();
         Optional<List<Example>> test = job.test.map(job.task::examples);
         Corpus corpus = Corpus.of(job.task, test, job.validationShare, job.testShare, job.seed);
         corpus.warnings().forEach(job.listener::warning);
@@ -66,6 +70,8 @@ final class TrainingRun {
             Graph graph = job.task
                     .head(pretrained.pooling(), corpus.labels().size(), job.seed)
                     .apply(trunk);
+            policy = job.policy(Depths.of(graph));
+            requireTrainable(graph);
             return train(corpus, pretrained, encoder, graph);
         }
     }
@@ -100,6 +106,15 @@ final class TrainingRun {
             TrainingResult result = publish(corpus, pretrained, encoder, tuned, test, logits, baselines);
             checkpoints.delete();
             return result;
+        }
+    }
+
+    private void requireTrainable(Graph graph) {
+        for (Phase phase : policy.phases()) {
+            if (Selected.trainable(graph, phase.trainable()).isEmpty()) {
+                throw new InputException("Phase '" + phase.name() + "' of --strategy " + job.strategy.spelled()
+                        + " trains nothing: the model has no weight that can learn among " + phase.trainable());
+            }
         }
     }
 
@@ -168,7 +183,8 @@ final class TrainingRun {
     }
 
     private String plan(Graph graph, int rows) {
-        String plan = Plan.of(job.model, job.strategy, policy, graph, rows, job.recipe.learningRate());
+        String plan = Plan.of(
+                job.model, job.strategy, policy, graph, rows, job.numbers().learningRate());
         return job.precision == Precision.FP32 ? plan : plan + ", in " + job.precision.spelled();
     }
 
@@ -192,7 +208,7 @@ final class TrainingRun {
         StringBuilder all = new StringBuilder();
         all.append(Digest.of(job.task.table().file())).append(job.task.columns());
         job.test.ifPresent(table -> all.append(Digest.of(table.file())));
-        all.append(pretrained.digest()).append(policy).append(job.recipe).append(job.precision);
+        all.append(pretrained.digest()).append(policy).append(job.numbers()).append(job.precision);
         all.append(job.validationShare).append(' ').append(job.testShare);
         return Digest.of(all.toString());
     }

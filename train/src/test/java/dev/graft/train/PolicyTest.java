@@ -65,15 +65,15 @@ class PolicyTest {
 
     @Test
     void twoPoliciesThatSayTheSameAreEqualAndPrintTheSame() {
-        Policy one = Strategy.FULL.policy(Recipe.DEFAULT, 42);
-        Policy other = Strategy.FULL.policy(Recipe.DEFAULT, 42);
+        Policy one = Strategy.FULL.policy(Recipe.DEFAULT, 6, 42);
+        Policy other = Strategy.FULL.policy(Recipe.DEFAULT, 6, 42);
         assertThat(one).isEqualTo(other).hasToString(other.toString());
         assertThat(one.toString()).doesNotContainPattern("@[0-9a-f]{4,}"); // it is part of a checkpoint's fingerprint
     }
 
     @Test
     void fullFineTuningIsOnePhaseOverAllWeights() {
-        Policy policy = Strategy.full().policy(Recipe.DEFAULT, 7);
+        Policy policy = Strategy.full().policy(Recipe.DEFAULT, 6, 7);
         assertThat(policy.phases())
                 .containsExactly(
                         new Phase("full", Recipe.DEFAULT.epochs(), Selector.all(), new Schedule.Linear(1e-4, 0.1)));

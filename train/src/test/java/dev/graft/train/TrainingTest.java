@@ -264,4 +264,47 @@ class TrainingTest {
             return rows.name(row);
         }
     }
+
+    @Test
+    void aPhaseThatNoLongerHelpsGivesWayToTheNext() {
+        Policy two = PolicyVariant.withPhases(
+                TinyRun.policy(1),
+                new Phase("first", 5, Selector.all(), new Schedule.Constant(1e-3), List.of(), 1),
+                new Phase("second", 2, Selector.all(), new Schedule.Constant(1e-3)));
+        List<History.Epoch> epochs = TinyRun.of(two, folder)
+                .scoredBy(session -> new Validation.Result(0.5, 1))
+                .end()
+                .history()
+                .epochs();
+        assertThat(epochs).extracting(History.Epoch::phase).containsExactly("first", "first", "second", "second");
+    }
+
+    @Test
+    void factorsScaleTheRateOfEachDepth() {
+        Phase even = new Phase("all", 1, Selector.all(), new Schedule.Constant(1e-3), List.of(1.0, 1.0, 1.0, 1.0), 0);
+        Phase low = new Phase("all", 1, Selector.all(), new Schedule.Constant(1e-3), List.of(1e-9, 1e-9, 1e-9, 1.0), 0);
+        TinyRun plain = TinyRun.of(TinyRun.policy(1), folder);
+        var same = TinyRun.of(PolicyVariant.withPhases(plain.policy(), even), folder)
+                .end();
+        var head = TinyRun.of(PolicyVariant.withPhases(plain.policy(), low), folder)
+                .end();
+        assertThat(moved(same, "classifier.weight")).isGreaterThan(1e-3);
+        assertThat(moved(head, "classifier.weight")).isGreaterThan(1e-3);
+        String deep = "embeddings.LayerNorm.weight";
+        assertThat(moved(same, deep)).isGreaterThan(1e-3);
+        assertThat(moved(head, deep)).isLessThan(1e-6);
+    }
+
+    private static double moved(TinyRun.End end, String name) {
+        float[] before = java.util.Objects.requireNonNull(
+                        TinyRun.graph().weights().get(name))
+                .floats();
+        float[] after =
+                java.util.Objects.requireNonNull(end.weights().get(name)).floats();
+        double most = 0;
+        for (int i = 0; i < before.length; i++) {
+            most = Math.max(most, Math.abs(before[i] - after[i]));
+        }
+        return most;
+    }
 }

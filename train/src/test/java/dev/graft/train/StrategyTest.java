@@ -1,0 +1,131 @@
+package dev.graft.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.graft.InputException;
+import dev.graft.graph.Graph;
+import dev.graft.graph.Selector;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class StrategyTest {
+    private static final Graph GRAPH = TinyRun.graph();
+    private static final int BLOCKS = 2;
+
+    private static Policy policy(Strategy strategy) {
+        return strategy.policy(strategy.recipe(), BLOCKS, 42);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyPhaseOfEveryStrategyTrainsSomething(Strategy strategy) {
+        Policy policy = policy(strategy);
+        assertThat(policy.phases())
+                .allSatisfy(phase ->
+                        assertThat(Selected.trainable(GRAPH, phase.trainable())).isNotEmpty());
+        assertThat(policy.epochs())
+                .isEqualTo(strategy == Strategy.HEAD ? 0 : strategy.recipe().epochs());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theSamePolicyComesOfTheSameNumbers(Strategy strategy) {
+        assertThat(policy(strategy)).isEqualTo(policy(strategy));
+        assertThat(Strategy.named(strategy.spelled())).isEqualTo(strategy);
+    }
+
+    @Test
+    void unfreezingGoesFromTheTopDownAndEndsWithAll() {
+        Policy policy = Strategy.gradual().policy(Recipe.DEFAULT, 6, 42);
+        assertThat(policy.probe()).contains(Probe.STANDARD);
+        assertThat(policy.phases()).extracting(Phase::name).containsExactly("blocks from 5", "blocks from 3", "all");
+        assertThat(policy.phases()).extracting(Phase::epochs).containsExactly(3, 3, 4);
+        assertThat(policy.phases()).extracting(Phase::patience).containsExactly(1, 1, 0);
+        assertThat(policy.phases().get(0).schedule()).isEqualTo(new Schedule.SlantedTriangular(1e-4, 0.1));
+        Policy tiny = policy(Strategy.GRADUAL);
+        Set<String> before = Set.of();
+        for (Phase phase : tiny.phases()) {
+            Set<String> now = Selected.trainable(GRAPH, phase.trainable());
+            assertThat(now).containsAll(before).hasSizeGreaterThan(before.size());
+            before = now;
+        }
+        assertThat(before).isEqualTo(Selected.trainable(GRAPH, Selector.all()));
+    }
+
+    @Test
+    void fewEpochsMakeFewPhases() {
+        Policy policy = Strategy.gradual().policy(Recipe.DEFAULT.withEpochs(1), 6, 42);
+        assertThat(policy.phases()).hasSize(1);
+    }
+
+    @Test
+    void layeredRatesFallFromTheTopBlockDown() {
+        Phase phase = policy(Strategy.LAYERED).phases().get(0);
+        assertThat(phase.factors()).containsExactly(0.95 * 0.95, 0.95, 1.0, 1e-3 / 2e-5);
+        assertThat(phase.factor(3)).isEqualTo(50);
+        assertThat(phase.factor(0)).isEqualTo(0.95 * 0.95);
+    }
+
+    @Test
+    void ulmfitsFactorsGoByThirds() {
+        assertThat(DepthFactors.ulmfit(6)).containsExactly(0.1, 0.1, 0.1, 0.25, 0.25, 0.5, 0.5, 1.0);
+        assertThat(DepthFactors.ulmfit(1)).containsExactly(0.1, 0.5, 1.0);
+    }
+
+    @Test
+    void oneRateForAllNeedsNoFactors() {
+        assertThat(policy(Strategy.FULL).phases().get(0).factors()).isEmpty();
+        assertThat(policy(Strategy.FULL).phases().get(0).factor(2)).isEqualTo(1);
+    }
+
+    @Test
+    void bitfitTrainsBiasesAndTheHead() {
+        Set<String> trained = Selected.trainable(
+                GRAPH, policy(Strategy.BITFIT).phases().get(0).trainable());
+        Map<String, dev.graft.tensor.Array> weights = GRAPH.weights();
+        assertThat(trained).contains("classifier.weight", "classifier.bias").hasSizeGreaterThan(10);
+        assertThat(trained)
+                .filteredOn(name -> !name.equals("classifier.weight"))
+                .allMatch(name ->
+                        java.util.Objects.requireNonNull(weights.get(name)).rank() == 1);
+    }
+
+    @Test
+    void strategiesThatGoByBlocksNeedThem() {
+        for (Strategy strategy : new Strategy[] {Strategy.LAYERED, Strategy.GRADUAL, Strategy.ULMFIT}) {
+            assertThatThrownBy(() -> strategy.policy(strategy.recipe(), 0, 42))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("--strategy " + strategy.spelled())
+                    .hasMessageContaining("none are recognised");
+        }
+    }
+
+    @Test
+    void wrongRatesAreRefused() {
+        assertThatThrownBy(() -> Recipe.DEFAULT.withRates(0, 0))
+                .hasMessageContaining("--layer-decay must be more than 0 and at most 1, not 0.0");
+        assertThatThrownBy(() -> Recipe.DEFAULT.withRates(1, -1))
+                .hasMessageContaining("--head-learning-rate must be 0");
+    }
+
+    @Test
+    void aPhaseRefusesRatesBelowZero() {
+        assertThatThrownBy(() ->
+                        new Phase("p", 1, Selector.all(), new Schedule.Constant(1e-3), java.util.List.of(1.0, -1.0), 0))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("more than 0, not [1.0, -1.0] (phase 'p')");
+    }
+
+    @Test
+    void aSlantedTriangleRisesAndFallsWithinItsBounds() {
+        var schedule = new Schedule.SlantedTriangular(0.32, 0.1);
+        assertThat(schedule.at(0)).isEqualTo(0.01);
+        assertThat(schedule.at(0.1)).isEqualTo(0.32);
+        assertThat(schedule.at(1)).isEqualTo(0.01);
+        assertThat(schedule.at(0.55)).isEqualTo(0.165);
+    }
+}
