@@ -41,7 +41,7 @@ final class AttentionOps {
                 mask.filter(given -> !truths),
                 both(mask.filter(given -> truths), visible(in, query.size(2), key.size(2))),
                 softmaxType(in, query));
-        var attended = stages.attend(query, key, value);
+        var attended = stages.attend(in, query, key, value);
         var results = new ArrayList<>(List.of(flat ? joined(attended.output()) : attended.output(), key, value));
         if (in.wants(3)) {
             results.add(attended.product(in.whole("qk_matmul_output_mode", 0)));

@@ -1,5 +1,6 @@
 package dev.graft.torch.ops;
 
+import dev.graft.torch.Call;
 import java.util.Optional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -25,19 +26,24 @@ record AttentionStages(double scale, double cap, Optional<Tensor> bias, Optional
     }
 
     /** Queries [batch, heads, positions, width] attend to keys and values whose heads each serve as many of the queries'. */
-    Attended attend(Tensor query, Tensor fewKeys, Tensor fewValues) {
-        Tensor key = shared(fewKeys, query);
+    Attended attend(Call in, Tensor query, Tensor fewKeys, Tensor fewValues) {
+        Tensor key = shared(in, fewKeys, query);
+        MatrixOps.requireRoom(in, query, key.transpose(-2, -1));
         Tensor raw = torch.mul(torch.matmul(query, key.transpose(-2, -1)), new Scalar(scale));
         Tensor capped = cap == 0 ? raw : torch.mul(torch.tanh(torch.div(raw, new Scalar(cap))), new Scalar(cap));
         Tensor masked = masked(capped);
         Tensor shares = Operands.as(shares(Operands.as(masked, type)), Operands.type(query));
-        return new Attended(torch.matmul(shares, shared(fewValues, query)), raw, capped, masked, shares);
+        return new Attended(torch.matmul(shares, shared(in, fewValues, query)), raw, capped, masked, shares);
     }
 
-    private static Tensor shared(Tensor x, Tensor query) {
-        return x.size(1) == query.size(1)
-                ? x
-                : torch.repeat_interleave(x, query.size(1) / x.size(1), new LongOptional(1), new LongOptional());
+    private static Tensor shared(Call in, Tensor x, Tensor query) {
+        long heads = query.size(1);
+        if (x.size(1) == heads) {
+            return x;
+        } else if (x.size(1) == 0 || heads % x.size(1) != 0) {
+            throw in.refuse("shares " + x.size(1) + " heads of keys and values among " + heads + " of queries");
+        }
+        return torch.repeat_interleave(x, heads / x.size(1), new LongOptional(1), new LongOptional());
     }
 
     private Tensor masked(Tensor products) {

@@ -53,7 +53,8 @@ final class GroupedAttention {
                 in.has(BIAS) ? Optional.of(in.tensor(BIAS)) : Optional.empty(),
                 Optional.of(visible(in, place, keys.size(2))),
                 Operands.type(query));
-        return List.of(AttentionOps.joined(stages.attend(query, keys, values).output()), keys, values);
+        return List.of(
+                AttentionOps.joined(stages.attend(in, query, keys, values).output()), keys, values);
     }
 
     /** Queries, keys and values side by side in one array. */

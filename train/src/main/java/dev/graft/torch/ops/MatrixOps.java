@@ -29,11 +29,17 @@ final class MatrixOps {
     }
 
     /** Rows of the one and columns of the other broadcast as the product's own sizes do. */
-    private static void requireRoom(Call in, Tensor a, Tensor b) {
+    static void requireRoom(Call in, Tensor a, Tensor b) {
         if (a.dim() > 1 && b.dim() > 1) {
+            Operands.requireRoom(
+                    in, a.element_size(), Math.max(matrices(in, a), matrices(in, b)), a.size(-2), b.size(-1));
             Operands.requireRoom(
                     in, a.narrow(-1, 0, Math.min(1, a.size(-1))), b.narrow(-2, 0, Math.min(1, b.size(-2))));
         }
+    }
+
+    private static long matrices(Call in, Tensor x) {
+        return Operands.count(in, Arrays.copyOf(x.shape(), (int) x.dim() - 2));
     }
 
     static Tensor gemm(Call in) {

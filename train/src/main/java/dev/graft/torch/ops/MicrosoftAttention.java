@@ -128,7 +128,7 @@ final class MicrosoftAttention {
                         ? Optional.of(before(in.tensor(0), queries, keys, past))
                         : Optional.empty(),
                 Operands.type(heads.query()));
-        return stages.attend(heads.query(), heads.key(), heads.value());
+        return stages.attend(in, heads.query(), heads.key(), heads.value());
     }
 
     /** Whether a key stands no later than a query. */

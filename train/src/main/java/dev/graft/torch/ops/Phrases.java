@@ -8,7 +8,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * The phrases of whole numbers that a {@code TfIdfVectorizer} counts, each with its place in the result.
@@ -16,8 +19,8 @@ import org.bytedeco.pytorch.Tensor;
  * @param places what each phrase counts as
  * @param columns of the result
  */
-record Phrases(Map<List<Long>, Phrase> places, int columns) {
-    private record Phrase(int column, float weight) {}
+record Phrases(Map<List<Long>, Phrase> places, long columns) {
+    private record Phrase(long column, float weight) {}
 
     /** The phrases in a node's attributes. */
     static Phrases of(Call in) {
@@ -38,11 +41,11 @@ record Phrases(Map<List<Long>, Phrase> places, int columns) {
                 }
                 List<Long> phrase = boxed(pool, (int) at, length, 1);
                 float weight = number < weights.length ? (float) weights[number] : 1;
-                places.putIfAbsent(phrase, new Phrase(Math.toIntExact(columns[number]), weight));
+                places.putIfAbsent(phrase, new Phrase(columns[number], weight));
                 number++;
             }
         }
-        return new Phrases(places, (int) LongStream.of(columns).max().orElse(-1) + 1);
+        return new Phrases(places, Math.addExact(LongStream.of(columns).max().orElse(-1), 1));
     }
 
     private static List<Long> boxed(long[] values, int from, int length, int step) {
@@ -57,40 +60,54 @@ record Phrases(Map<List<Long>, Phrase> places, int columns) {
         long[] tokens = Tensors.longs(x);
         int rows = x.dim() < 2 ? 1 : (int) x.size(0);
         int length = rows == 0 ? 0 : tokens.length / rows;
-        Operands.requireRoom(in, Float.BYTES, rows, columns);
-        float[] counts = new float[rows * columns];
+        Operands.requireRoom(in, Long.BYTES, rows, columns);
+        var found = LongStream.builder();
         for (int row = 0; row < rows; row++) {
-            count(in, Arrays.copyOfRange(tokens, row * length, (row + 1) * length), counts, row * columns);
+            find(in, Arrays.copyOfRange(tokens, row * length, (row + 1) * length), row * columns, found);
         }
-        weigh(in.text("mode", "TF"), counts);
-        return Tensors.of(x.dim() < 2 ? Array.of(counts, columns) : Array.of(counts, rows, columns));
+        long[] places = found.build().toArray();
+        float[] ones = new float[places.length];
+        Arrays.fill(ones, 1);
+        Tensor counts = weighed(
+                in.text("mode", "TF"), scattered(rows * columns, places, ones).reshape(rows, columns));
+        return x.dim() < 2 ? counts.reshape(columns) : counts;
     }
 
-    private void count(Call in, long[] tokens, float[] counts, int first) {
+    private void find(Call in, long[] tokens, long first, LongStream.Builder found) {
         int shortest = Math.toIntExact(in.whole("min_gram_length", 1));
         int longest = Math.toIntExact(in.whole("max_gram_length", 1));
         int skips = Math.toIntExact(in.whole("max_skip_count", 0));
-        for (int length = shortest; length <= longest; length++) {
-            for (int step = 1; step <= (length == 1 ? 1 : skips + 1); step++) {
+        for (int length = shortest; length <= longest && length <= tokens.length; length++) {
+            int steps = length == 1 ? 1 : Math.min(skips, tokens.length) + 1;
+            for (int step = 1; step <= steps; step++) {
                 for (int at = 0; at + (length - 1) * step < tokens.length; at++) {
                     Phrase phrase = places.get(boxed(tokens, at, length, step));
                     if (phrase != null) {
-                        counts[first + phrase.column()]++;
+                        found.add(first + phrase.column());
                     }
                 }
             }
         }
     }
 
-    private void weigh(String mode, float[] counts) {
-        if (mode.equals("TF") || columns == 0) {
-            return;
+    private static Tensor scattered(long size, long[] places, float... values) {
+        Tensor zeros = Tensors.empty(ScalarType.Float, size).zero_();
+        Tensor added = Tensors.of(Array.of(values, values.length));
+        return torch.scatter_add(zeros, 0, Operands.vector(places), added);
+    }
+
+    private Tensor weighed(String mode, Tensor counts) {
+        if (mode.equals("TF")) {
+            return counts;
         }
-        float[] weights = new float[columns];
-        places.values().forEach(phrase -> weights[phrase.column()] = phrase.weight());
-        for (int i = 0; i < counts.length; i++) {
-            float weight = weights[i % columns];
-            counts[i] = mode.equals("IDF") ? (counts[i] > 0 ? weight : 0) : counts[i] * weight;
+        long[] columnOf = new long[places.size()];
+        float[] weightOf = new float[places.size()];
+        int i = 0;
+        for (Phrase phrase : places.values()) {
+            columnOf[i] = phrase.column();
+            weightOf[i++] = phrase.weight();
         }
+        Tensor weights = scattered(columns, columnOf, weightOf);
+        return torch.mul(mode.equals("IDF") ? torch.gt(counts, new Scalar(0)) : counts, weights);
     }
 }

@@ -63,6 +63,9 @@ final class Quantization {
         }
         int axis = Operands.axis(in, axisGiven, x.dim());
         if (blockGiven == 0 && factor.dim() == 1) {
+            if (factor.size(0) != x.size(axis)) {
+                throw in.refuse("has " + factor.size(0) + " scales or zero points for an axis of size " + x.size(axis));
+            }
             long[] shape = new long[(int) x.dim()];
             Arrays.fill(shape, 1);
             shape[axis] = factor.size(0);
@@ -73,11 +76,12 @@ final class Quantization {
         }
         long size = x.size(axis);
         long blocks = Math.max(1, factor.size(axis));
-        long block = blockGiven == 0 ? (size + blocks - 1) / blocks : blockGiven;
-        if (block < 1 || blocks != Math.max(1, (size + block - 1) / block)) {
+        long block = blockGiven == 0 ? Sizes.ceilDiv(size, blocks) : blockGiven;
+        if (block < 1 || blocks != Math.max(1, Sizes.ceilDiv(size, block))) {
             throw in.refuse("has " + blocks + " blocks of " + block + " for an axis of size " + size);
         }
-        Tensor each = torch.repeat_interleave(wide, block, new LongOptional(axis), new LongOptional());
+        long times = Math.min(block, Math.max(1, size));
+        Tensor each = torch.repeat_interleave(wide, times, new LongOptional(axis), new LongOptional());
         return each.narrow(axis, 0, size);
     }
 

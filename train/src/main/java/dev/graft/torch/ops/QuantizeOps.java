@@ -92,6 +92,7 @@ final class QuantizeOps {
         if (in.has(zeroOfColumns)) {
             right = torch.sub(right, Quantization.one(in.tensor(zeroOfColumns)).to(ScalarType.Double));
         }
+        MatrixOps.requireRoom(in, left, right);
         return torch.matmul(left, right);
     }
 
