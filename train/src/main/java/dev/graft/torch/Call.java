@@ -209,9 +209,15 @@ public final class Call extends Attributes {
 
     /** For each element of a tensor the factor of dropout: 0, or 1 / (1 - rate); of the tensor's type and on its device. */
     public Tensor dropoutFactors(Tensor like, double rate) {
-        Tensor factors =
-                rate == 1 ? torch.zeros_like(like) : frame.run().nextStream().dropoutFactors(rate, like.shape());
-        return factors.to(like.device(), like.scalar_type());
+        if (rate == 1) {
+            return torch.zeros_like(like);
+        }
+        RandomStream stream = frame.run().nextStream();
+        ScalarType type = like.scalar_type().intern();
+        Tensor factors = type == ScalarType.BFloat16
+                ? stream.narrowDropoutFactors(rate, like.shape())
+                : stream.dropoutFactors(rate, like.shape());
+        return factors.to(like.device(), type);
     }
 
     /** Random numbers from 0 to below 1, float32 on the run's device; the same for the same seed. */

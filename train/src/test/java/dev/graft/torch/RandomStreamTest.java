@@ -3,7 +3,12 @@ package dev.graft.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.graft.tensor.Array;
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +19,9 @@ class RandomStreamTest {
 
     /** Five standard deviations of a mean of {@link #COUNT} draws that are 0 or 1. */
     private static final double FIVE_SIGMA = 5 * 0.5 / Math.sqrt(COUNT);
+
+    /** Five standard deviations of a correlation of numbers that are 0 or 1, of which each product is a quarter. */
+    private static final double LAGGED = 12 * 5 * 0.25 / Math.sqrt(COUNT);
 
     @BeforeAll
     static void load() {
@@ -36,15 +44,56 @@ class RandomStreamTest {
     @ValueSource(doubles = {0.001, 0.1, 0.5, 0.9})
     void theShareOfZerosIsTheRateAndTheMeanIsKept(double rate) {
         float[] factors = floats(new RandomStream(1, 2).dropoutFactors(rate, COUNT));
+        assertThat(zeros(factors, (float) (1 / (1 - rate)))).isCloseTo(rate, within(FIVE_SIGMA));
+    }
+
+    /** Rounded to eight bits, the factor alone would shift the mean of what passes by up to 0.4 %. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.1, 0.3, 0.5, 0.9})
+    void inBfloat16TheRateFollowsTheRoundedFactor(double rate) {
+        Tensor narrow = new RandomStream(1, 2).narrowDropoutFactors(rate, COUNT);
+        float[] factors = floats(narrow.to(ScalarType.Float));
+        float factor = floats(Tensors.of(Array.scalar((float) (1 / (1 - rate))))
+                .to(ScalarType.BFloat16)
+                .to(ScalarType.Float))[0];
+        double zeros = zeros(factors, factor);
+        assertThat((1 - zeros) * factor).isCloseTo(1, within(FIVE_SIGMA * factor));
+        assertThat(zeros).isCloseTo(rate, within(0.004 + FIVE_SIGMA));
+    }
+
+    /** The share of zeros among numbers that are zero or a factor. */
+    private static double zeros(float[] factors, float factor) {
         int zeros = 0;
-        for (float factor : factors) {
-            if (factor == 0) {
-                zeros++;
-            } else {
-                assertThat(factor).isEqualTo((float) (1 / (1 - rate)));
+        for (float each : factors) {
+            assertThat(each).isIn(0f, factor);
+            zeros += each == 0 ? 1 : 0;
+        }
+        return (double) zeros / factors.length;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7, 8192, 20_001})
+    void factorsOfFewerElementsAreTheFirstOfMore(int count) {
+        var stream = new RandomStream(7, 3);
+        assertThat(floats(stream.dropoutFactors(0.5, count)))
+                .containsExactly(Arrays.copyOf(floats(stream.dropoutFactors(0.5, 40_000)), count));
+        assertThat(floats(stream.narrowDropoutFactors(0.5, count).to(ScalarType.Float)))
+                .containsExactly(Arrays.copyOf(
+                        floats(stream.narrowDropoutFactors(0.5, 40_000).to(ScalarType.Float)), count));
+    }
+
+    /** One draw decides on two elements: neighbours in bfloat16, 8192 apart in float32. */
+    @Test
+    void elementsOfOneDrawAreUncorrelated() {
+        var stream = new RandomStream(42, 0);
+        for (Tensor factors : List.of(
+                stream.dropoutFactors(0.5, COUNT),
+                stream.narrowDropoutFactors(0.5, COUNT).to(ScalarType.Float))) {
+            float[] halves = floats(factors.mul(new Scalar(0.5)));
+            for (int lag : new int[] {1, 2, 128, 8192}) {
+                assertThat(correlation(halves, halves, lag)).as("lag %d", lag).isCloseTo(0, within(LAGGED));
             }
         }
-        assertThat((double) zeros / COUNT).isCloseTo(rate, within(FIVE_SIGMA));
     }
 
     @Test
@@ -53,7 +102,7 @@ class RandomStreamTest {
         float[] square = floats(new RandomStream(7, 3).uniform(100, 200));
         float[] shorter = floats(new RandomStream(7, 3).uniform(10));
         assertThat(square).containsExactly(flat);
-        assertThat(shorter).containsExactly(java.util.Arrays.copyOf(flat, 10));
+        assertThat(shorter).containsExactly(Arrays.copyOf(flat, 10));
     }
 
     @Test

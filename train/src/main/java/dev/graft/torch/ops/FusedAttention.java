@@ -1,5 +1,6 @@
 package dev.graft.torch.ops;
 
+import static org.bytedeco.pytorch.global.torch.baddbmm;
 import static org.bytedeco.pytorch.global.torch.bmm;
 import static org.bytedeco.pytorch.global.torch.scaled_dot_product_attention;
 import static org.bytedeco.pytorch.global.torch.softmax;
@@ -52,7 +53,7 @@ final class FusedAttention {
     /** The kernel above is slow with dropout, and in bfloat16; here all heads of all examples are one batch of products. */
     private static Tensor stepByStep(Call in, Tensor q, Tensor k, Tensor v, double scale, double rate) {
         Tensor keys = k.flatten(0, 1).transpose(1, 2);
-        Tensor scores = bmm(q.flatten(0, 1), keys).mul_(new Scalar(scale));
+        Tensor scores = baddbmm(unread(q), q.flatten(0, 1), keys, new Scalar(0.0), new Scalar(scale));
         if (in.has(3)) {
             long[] shape = {q.size(0), q.size(1), q.size(2), k.size(2)};
             scores = scores.view(shape).add_(additive(in.tensor(3), q)).flatten(0, 1);
@@ -60,6 +61,11 @@ final class FusedAttention {
         Tensor shares = softmax(scores, -1);
         Tensor mixed = bmm(in.dropout(shares, rate), v.flatten(0, 1));
         return mixed.view(q.size(0), q.size(1), q.size(2), v.size(3));
+    }
+
+    /** What a product is to be added to where it is to be added to nothing, so that it is scaled as it is computed. */
+    private static Tensor unread(Tensor like) {
+        return Tensors.empty(Operands.type(like), 1).to(like.device(), Operands.type(like));
     }
 
     /** Truth values, where true means to attend, as numbers to add. */
