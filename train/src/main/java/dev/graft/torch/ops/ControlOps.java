@@ -42,10 +42,11 @@ final class ControlOps {
         long trips = in.has(0) ? in.scalarWhole(0) : Long.MAX_VALUE;
         boolean going = !in.has(1) || in.scalar(1) != 0;
         List<Value> state = operands(in, 2);
+        var goingOn = new Value.Single(Operands.truth(true));
         List<Collected> collected = Collected.all(in, body, 1 + carried);
         for (long trip = 0; trip < trips && going; trip++) {
             in.nextRound();
-            List<Value> results = round(body, trip, state);
+            List<Value> results = round(body, trip, goingOn, state);
             if (trip > 0) {
                 state.forEach(Value::free);
             }
@@ -56,13 +57,12 @@ final class ControlOps {
         return joined(state, collected.stream().map(each -> each.stacked(0)).toList());
     }
 
-    private static List<Value> round(Body body, long trip, List<Value> state) {
-        var inputs = new ArrayList<Value>();
-        inputs.add(new Value.Single(Tensors.of(Array.scalar(trip))));
-        inputs.add(new Value.Single(Operands.truth(true)));
+    private static List<Value> round(Body body, long trip, Value goingOn, List<Value> state) {
+        var number = new Value.Single(Tensors.of(Array.scalar(trip)));
+        var inputs = new ArrayList<Value>(List.of(number, goingOn));
         inputs.addAll(state);
         List<Value> results = body.run(inputs);
-        inputs.subList(0, 2).forEach(Value::free);
+        number.free();
         return results;
     }
 
