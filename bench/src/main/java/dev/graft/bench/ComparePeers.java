@@ -45,10 +45,15 @@ public final class ComparePeers {
     }
 
     private static String text(List<Comparison> comparisons, int rounds) throws IOException {
-        return "Measured on " + LocalDate.now(ZoneOffset.UTC) + ", " + machine() + "; " + rounds
-                + " rounds in turns where a cell has several figures (median first), else one.\n\n"
+        return measured(rounds)
                 + Comparison.HEADER
                 + comparisons.stream().map(Comparison::row).collect(Collectors.joining());
+    }
+
+    /** When and where a run was made, and how its cells are read. */
+    static String measured(int rounds) throws IOException {
+        return "Measured on " + LocalDate.now(ZoneOffset.UTC) + ", " + machine() + "; " + rounds
+                + " rounds in turns where a cell has several figures (median first), else one.\n\n";
     }
 
     private static String machine() throws IOException {

@@ -25,13 +25,23 @@ record Comparison(
     static final String HEADER =
             "| figure | peer | Graft | peer's | ratio (min to max) | asked for |\n" + "|---|---|---|---|---|---|\n";
 
-    /** A row of a Markdown table. */
-    String row() {
+    /** The median of the rounds' ratios; above 1 is in Graft's favour. */
+    double ratio() {
+        return median(ratios());
+    }
+
+    private List<Double> ratios() {
         List<Double> ratios = new ArrayList<>();
         for (int i = 0; i < graft.size(); i++) {
             double quotient = other.get(i) / graft.get(i);
             ratios.add(smallerIsBetter ? quotient : 1 / quotient);
         }
+        return ratios;
+    }
+
+    /** A row of a Markdown table. */
+    String row() {
+        List<Double> ratios = ratios();
         double low = ratios.stream().mapToDouble(r -> r).min().orElse(Double.NaN);
         double high = ratios.stream().mapToDouble(r -> r).max().orElse(Double.NaN);
         String range = ratios.size() > 1 ? String.format(Locale.ROOT, " (%.2f to %.2f)", low, high) : "";
@@ -56,7 +66,8 @@ record Comparison(
         return String.format(Locale.ROOT, number, middle) + (rounds.size() > 1 ? " (" + all + ")" : "");
     }
 
-    private static double median(List<Double> values) {
+    /** The middle one, or the mean of the middle two. */
+    static double median(List<Double> values) {
         List<Double> sorted = values.stream().sorted().toList();
         int middle = sorted.size() / 2;
         return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;

@@ -10,7 +10,7 @@ import java.util.Map;
 /** The comparisons with the Python stack; in each, the rounds of the two sides take turns. */
 final class Peers {
     /** What {@code ./graft train} sets, see launch.sh. */
-    private static final Map<String, String> ALLOCATOR = Map.of(
+    static final Map<String, String> ALLOCATOR = Map.of(
             "MALLOC_ARENA_MAX", "1",
             "MALLOC_MMAP_THRESHOLD_", "1073741824",
             "MALLOC_TRIM_THRESHOLD_", "4294967296",
@@ -188,7 +188,8 @@ final class Peers {
         return folder;
     }
 
-    private static List<String> java(Class<?> program) {
+    /** The command that runs a program of this module. */
+    static List<String> java(Class<?> program) {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dorg.bytedeco.openblas.load=mkl",

@@ -14,10 +14,11 @@ import java.util.stream.Stream;
  * @param python the interpreter of the peers' environment
  * @param peers the folder of the peers' scripts
  * @param data the folder of the data sets
+ * @param models the folder of the small pretrained models
  * @param work a folder for what the runs write
  */
-record Places(Path root, Path python, Path peers, Path data, Path work) {
-    /** The places that the environment names: PEERS_PYTHON, GRAFT_PEERS and GRAFT_DATA, else {@code ../shared}. */
+record Places(Path root, Path python, Path peers, Path data, Path models, Path work) {
+    /** The places that the environment names: PEERS_PYTHON, GRAFT_PEERS, GRAFT_DATA and GRAFT_MODELS, else {@code ../shared}. */
     static Places fromEnvironment() {
         Path root = Path.of("").toAbsolutePath();
         Path shared = root.resolveSibling("shared");
@@ -26,6 +27,7 @@ record Places(Path root, Path python, Path peers, Path data, Path work) {
                 path("PEERS_PYTHON").orElseGet(() -> root.resolve("bench/target/peers/bin/python")),
                 path("GRAFT_PEERS").orElseGet(() -> shared.resolve("peers")),
                 path("GRAFT_DATA").orElseGet(() -> shared.resolve("data")),
+                path("GRAFT_MODELS").orElseGet(() -> shared.resolve("models")),
                 root.resolve("bench/target/runs"));
     }
 
