@@ -1,5 +1,6 @@
 package dev.graft.torch;
 
+import dev.graft.graph.Attribute;
 import dev.graft.graph.Graph;
 import dev.graft.graph.Links;
 import dev.graft.graph.Node;
@@ -10,6 +11,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +23,11 @@ final class GradientPaths {
     private static final Set<Long> REAL = Arrays.stream(ElementType.values())
             .filter(ElementType::isFloating)
             .map(type -> (long) type.code())
+            .collect(Collectors.toSet());
+
+    private static final Set<String> REAL_NAMES = Arrays.stream(ElementType.values())
+            .filter(ElementType::isFloating)
+            .map(ElementType::name)
             .collect(Collectors.toSet());
 
     private final OpTable table;
@@ -107,9 +114,16 @@ final class GradientPaths {
                         .isEmpty()) {
             return Optional.of(new Stop(node, operator, false));
         }
-        boolean toWhole = node.is("Cast") && !REAL.contains(node.whole("to", ElementType.FLOAT.code()));
-        return table.withoutGradient().contains(operator) || toWhole
+        return table.withoutGradient().contains(operator) || node.is("Cast") && castsToWhole(node)
                 ? Optional.of(new Stop(node, operator, true))
                 : Optional.empty();
+    }
+
+    /** The first casts name their type, later ones number it. */
+    private static boolean castsToWhole(Node node) {
+        Attribute to = node.attributes().get("to");
+        return to instanceof Attribute.Text name
+                ? !REAL_NAMES.contains(name.value().toUpperCase(Locale.ROOT))
+                : to instanceof Attribute.Whole code && !REAL.contains(code.value());
     }
 }

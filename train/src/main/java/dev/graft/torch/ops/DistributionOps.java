@@ -25,7 +25,8 @@ final class DistributionOps {
         family(ops, "RandomNormal", DistributionOps::normal);
         ops.op("Bernoulli", 15, DistributionOps::bernoulli);
         ops.op("Multinomial", 7, DistributionOps::multinomial);
-        ops.withoutGradient("RandomUniform", "RandomUniformLike", "RandomNormal", "RandomNormalLike", "Bernoulli", "Multinomial");
+        ops.withoutGradient(
+                "RandomUniform", "RandomUniformLike", "RandomNormal", "RandomNormalLike", "Bernoulli", "Multinomial");
     }
 
     /** An operator that is told a shape, and one that takes that of its operand. */

@@ -24,7 +24,8 @@ final class QuantizedConvolution {
         ops.op("QLinearConv", 10, in -> convolution(in, in.tensor(0)));
         ops.op(MICROSOFT, "QLinearConv", 1, in -> lastly(in, QuantizedConvolution::convolution));
         ops.op(MICROSOFT, "QLinearAveragePool", 1, in -> lastly(in, QuantizedConvolution::average));
-        ops.withoutGradient("ConvInteger", "QLinearConv", "com.microsoft.QLinearConv", "com.microsoft.QLinearAveragePool");
+        ops.withoutGradient(
+                "ConvInteger", "QLinearConv", "com.microsoft.QLinearConv", "com.microsoft.QLinearAveragePool");
     }
 
     private interface Body {
