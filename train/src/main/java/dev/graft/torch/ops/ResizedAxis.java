@@ -25,12 +25,12 @@ record ResizedAxis(int axis, long input, long output, float scale, float from, f
 
     /** Where an element of the result lies on the axis before; the modes are those of {@code Resize}. */
     float coordinate(Call in, String mode, long index) {
-        float half = (index + 0.5f) / scale - 0.5f;
+        float centre = (index + 0.5f) / scale;
         return switch (mode) {
-            case "half_pixel" -> half;
-            case "half_pixel_symmetric" -> symmetric(half);
-            case "pytorch_half_pixel" -> output > 1 ? half : 0;
-            case "tf_half_pixel_for_nn" -> (index + 0.5f) / scale;
+            case "half_pixel" -> centre - 0.5f;
+            case "half_pixel_symmetric" -> margin() + centre - 0.5f;
+            case "pytorch_half_pixel" -> output > 1 ? centre - 0.5f : 0;
+            case "tf_half_pixel_for_nn" -> centre;
             case "asymmetric" -> index / scale;
             case "align_corners" -> aligned(index);
             case "tf_crop_and_resize" -> cropped(index);
@@ -45,10 +45,9 @@ record ResizedAxis(int axis, long input, long output, float scale, float from, f
         return size == 1 ? 0 : index * (input - 1) / (size - 1);
     }
 
-    /** Both ends lose as much where the size was cut to a whole number. */
-    private float symmetric(float half) {
-        float adjustment = output / (scale * input);
-        return input / 2f * (1 - adjustment) + half;
+    /** What either end loses where the size was cut to a whole number. */
+    private float margin() {
+        return input / 2f * (1 - output / (scale * input));
     }
 
     private float cropped(long index) {

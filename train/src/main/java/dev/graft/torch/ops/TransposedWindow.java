@@ -39,7 +39,9 @@ record TransposedWindow(
         long reach = Math.addExact(full[axis], stretch[axis]);
         long[] wanted = in.longs("output_shape");
         if (wanted.length > 0 || auto.startsWith("SAME")) {
-            output[axis] = wanted.length > 0 ? wanted(in, wanted, axis) : Math.multiplyExact(input, strides[axis]);
+            output[axis] = wanted.length > 0
+                    ? wanted(in, wanted, axis)
+                    : Math.min(reach, Math.multiplyExact(input, strides[axis]));
             long total = Math.max(0, reach - output[axis]);
             before[axis] = auto.equals("SAME_UPPER") ? total / 2 : total - total / 2;
         } else {

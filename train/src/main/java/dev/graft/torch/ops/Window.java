@@ -47,14 +47,14 @@ record Window(
             default -> throw in.refuse("has the unknown auto_pad '" + auto + "'");
         }
         long room = padded(axis) - extent(axis);
-        if (room < 0) {
+        boolean ceil = in.flag("ceil_mode", false) && (auto.equals("NOTSET") || auto.isEmpty());
+        long places = (ceil ? Sizes.ceilDiv(room, strides[axis]) : Math.floorDiv(room, strides[axis])) + 1;
+        boolean startsBehind = ceil && (places - 1) * strides[axis] >= input[axis] + before[axis];
+        output[axis] = startsBehind ? places - 1 : places;
+        if (output[axis] < 1) {
             throw in.refuse(
                     "slides a kernel that spans " + extent(axis) + " over a padded axis of size " + padded(axis));
         }
-        boolean ceil = in.flag("ceil_mode", false) && (auto.equals("NOTSET") || auto.isEmpty());
-        long places = (ceil ? Sizes.ceilDiv(room, strides[axis]) : room / strides[axis]) + 1;
-        boolean startsBehind = ceil && (places - 1) * strides[axis] >= input[axis] + before[axis];
-        output[axis] = startsBehind ? places - 1 : places;
         strides[axis] = Math.min(strides[axis], padded(axis));
         dilations[axis] = kernel[axis] == 1 ? 1 : dilations[axis];
     }
