@@ -9,6 +9,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Pools: what a window sees, taken together. */
 final class PoolOps {
@@ -65,8 +66,22 @@ final class PoolOps {
         return switch (kernel.length) {
             case 1 -> torch.avg_pool1d(x, kernel, window.strides(), pads, ceil, countPadding);
             case 2 -> torch.avg_pool2d(x, kernel, window.strides(), pads, ceil, countPadding, new LongOptional());
-            default -> torch.avg_pool3d(x, kernel, window.strides(), pads, ceil, countPadding, new LongOptional());
+            default -> averageOfVolumes(x, window, countPadding);
         };
+    }
+
+    /** Half precision is computed as float32, for libtorch has no kernel for it here. */
+    private static Tensor averageOfVolumes(Tensor x, Window window, boolean countPadding) {
+        ScalarType type = Operands.type(x);
+        Tensor average = torch.avg_pool3d(
+                Operands.as(x, type == ScalarType.Double ? type : ScalarType.Float),
+                window.kernel(),
+                window.strides(),
+                window.before(),
+                window.overhangs(),
+                countPadding,
+                new LongOptional());
+        return Operands.as(average, type);
     }
 
     private static Tensor sum(Call in, Window window, Tensor padded, Scalar behind) {
