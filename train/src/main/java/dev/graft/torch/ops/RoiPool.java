@@ -44,6 +44,7 @@ final class RoiPool {
         for (long row = 0; row < shape[0]; row++) {
             long[] rows = bin(in, corners[1], corners[3], row, shape[0], image.size(1));
             for (long column = 0; column < shape[1]; column++) {
+                in.requireUninterrupted();
                 long[] columns = bin(in, corners[0], corners[2], column, shape[1], image.size(2));
                 bins.push_back(greatest(image, rows, columns));
             }

@@ -16,7 +16,7 @@ final class Sizes {
         long[] values = new long[count];
         Arrays.fill(values, otherwise);
         if (given.length != 0 && given.length != count) {
-            throw in.refuse("needs " + count + " numbers in '" + attribute + "', not " + Arrays.toString(given));
+            throw in.refuse("needs " + count + " numbers in '" + attribute + "', not " + Operands.shown(given));
         }
         System.arraycopy(given, 0, values, 0, given.length);
         return atLeast(in, attribute, least, values);
@@ -25,7 +25,7 @@ final class Sizes {
     /** The values themselves, each of which must not be less than a bound. */
     static long[] atLeast(Call in, String what, long least, long... values) {
         if (Arrays.stream(values).anyMatch(value -> value < least)) {
-            throw in.refuse("has '" + what + "' " + Arrays.toString(values) + "; none may be less than " + least);
+            throw in.refuse("has '" + what + "' " + Operands.shown(values) + "; none may be less than " + least);
         }
         return values;
     }
