@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The comparisons with the Python stack; in each, the rounds of the two sides take turns. */
@@ -39,17 +40,32 @@ final class Peers {
         return Measured.run(command, places.environment(), places.root());
     }
 
-    /** Seconds of a full training step at 16 × 128 tokens. */
+    /** Seconds of full training steps at fixed shapes. */
     List<Comparison> step() throws IOException {
+        return List.of(
+                step(16, 128, "FP32", "1.3"),
+                step(16, 128, "BF16", "2.5"),
+                step(32, 32, "BF16", "2.5"));
+    }
+
+    private Comparison step(int batch, int length, String precision, String asked) throws IOException {
         List<Double> graft = new ArrayList<>();
         List<Double> peer = new ArrayList<>();
-        for (int i = 0; i < rounds; i++) {
-            peer.add(run(places.script("step.py", "--steps", "12")).figure("step_s_median"));
-            graft.add(Measured.run(java(TrainingStep.class), ALLOCATOR, places.root())
-                    .figure("step_s_median"));
+        String rows = String.valueOf(batch);
+        String tokens = String.valueOf(length);
+        List<String> script = new ArrayList<>(List.of("--steps", "12", "--batch", rows, "--length", tokens));
+        if (precision.equals("BF16")) {
+            script.add("--bf16");
         }
-        return List.of(
-                new Comparison("full step 16 × 128, dropout 0.1, float32, s", "`step.py`", "1.2", true, graft, peer));
+        List<String> own = new ArrayList<>(java(TrainingStep.class));
+        own.addAll(List.of(rows, tokens, "12", "2", "0.1", precision));
+        for (int i = 0; i < rounds; i++) {
+            peer.add(run(places.script("step.py", script.toArray(String[]::new))).figure("step_s_median"));
+            graft.add(Measured.run(own, ALLOCATOR, places.root()).figure("step_s_median"));
+        }
+        String what = "full step " + rows + " × " + tokens + ", dropout 0.1, " + precision.toLowerCase(Locale.ROOT) + ", s";
+        String against = precision.equals("BF16") ? "`step.py --bf16`" : "`step.py`";
+        return new Comparison(what, against, asked, true, graft, peer);
     }
 
     /** Five epochs of full fine-tuning on Banking77: accuracy, time, memory. */

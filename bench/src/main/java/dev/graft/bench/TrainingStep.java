@@ -10,6 +10,7 @@ import dev.graft.tensor.Array;
 import dev.graft.torch.Loss;
 import dev.graft.torch.Network;
 import dev.graft.torch.Optimizer;
+import dev.graft.torch.Precision;
 import dev.graft.torch.Torch;
 import dev.graft.torch.TorchSettings;
 import java.io.IOException;
@@ -23,37 +24,79 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /**
  * Seconds for one full training step (forward, backward, clipping left out, AdamW) of MiniLM with a 77-way head: the peer
  * is {@code step.py}.
  *
- * <p>Arguments: batch, length, steps, threads, dropout rate; by default 16 128 12 2 0.1.
+ * <p>Arguments: batch, length, steps, threads, dropout rate, precision; by default 16 128 12 2 0.1 FP32.
  */
 public final class TrainingStep {
-    private static final int CLASSES = 77;
-    private static final int WARM_UP = 2;
+    /** Steps that are not counted. */
+    public static final int WARM_UP = 2;
 
-    private TrainingStep() {}
+    private static final int CLASSES = 77;
+
+    private final Network network;
+    private final Map<String, Array> inputs;
+    private final Array targets;
+    private final Optimizer optimizer = Optimizer.adamW(0.01, Set.of());
+
+    /** What is measured. */
+    public record Shape(int batch, int length, int steps, int threads, double rate, Precision precision) {
+        /** The shape that arguments ask for, in the order of the components; what is left out has its default. */
+        public Shape(String... arguments) {
+            this(
+                    whole(arguments, 0, 16),
+                    whole(arguments, 1, 128),
+                    whole(arguments, 2, 12),
+                    whole(arguments, 3, 2),
+                    arguments.length > 4 ? Double.parseDouble(arguments[4]) : 0.1,
+                    Precision.valueOf(arguments.length > 5 ? arguments[5].toUpperCase(Locale.ROOT) : "FP32"));
+        }
+
+        /** How libtorch is to run. */
+        public TorchSettings settings() {
+            return TorchSettings.defaults().withThreads(threads).withPrecision(precision);
+        }
+    }
+
+    /** Steps of a network that {@link #graph} was bound to; all its real weights learn. */
+    public TrainingStep(Network network, Shape shape) {
+        this.network = network;
+        network.trainable(network.graph().weights().entrySet().stream()
+                .filter(weight -> weight.getValue().type().isFloating()
+                        && weight.getValue().rank() > 0)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet()));
+        var random = new Random(0);
+        int tokens = shape.batch() * shape.length();
+        this.inputs = Map.of(
+                "input_ids", array(random.longs(tokens, 1000, 20_000), shape),
+                "attention_mask", array(random.longs(tokens, 1, 2), shape),
+                "token_type_ids", array(random.longs(tokens, 0, 1), shape));
+        this.targets = Array.of(random.longs(shape.batch(), 0, CLASSES).toArray(), shape.batch());
+    }
+
+    private static Array array(LongStream values, Shape shape) {
+        return Array.of(values.toArray(), shape.batch(), shape.length());
+    }
 
     public static void main(String[] arguments) throws IOException {
-        int batch = whole(arguments, 0, 16);
-        int length = whole(arguments, 1, 128);
-        int steps = whole(arguments, 2, 12);
-        int threads = whole(arguments, 3, 2);
-        double rate = arguments.length > 4 ? Double.parseDouble(arguments[4]) : 0.1;
-        Graph graph = new ClassifierHead(Pooling.MEAN, CLASSES, 42).apply(miniLm());
-        var torch = new Torch(
-                TorchSettings.defaults().withThreads(threads), Fusion.standard().then(new InsertDropout(rate)));
-        try (Network network = torch.prepare(graph)) {
-            double[] seconds = measure(network, graph, batch, length, steps);
+        var shape = new Shape(arguments);
+        var torch = new Torch(shape.settings(), Fusion.standard().then(new InsertDropout(shape.rate())));
+        try (Network network = torch.prepare(graph())) {
+            double[] seconds = new TrainingStep(network, shape).measure(shape.steps());
             System.out.printf(
                     Locale.ROOT,
-                    "{\"graft\": \"training step\", \"batch\": %d, \"length\": %d, \"dropout\": %s, \"step_s_min\": %.4f,"
-                            + " \"step_s_median\": %.4f, \"peak_mib\": %d, \"fused\": \"%s\"}%n",
-                    batch,
-                    length,
-                    rate,
+                    "{\"graft\": \"training step\", \"batch\": %d, \"length\": %d, \"dropout\": %s,"
+                            + " \"precision\": \"%s\", \"step_s_min\": %.4f, \"step_s_median\": %.4f,"
+                            + " \"peak_mib\": %d, \"fused\": \"%s\"}%n",
+                    shape.batch(),
+                    shape.length(),
+                    shape.rate(),
+                    shape.precision().spelled(),
                     seconds[0],
                     seconds[seconds.length / 2],
                     peakMebibytes(),
@@ -61,35 +104,32 @@ public final class TrainingStep {
         }
     }
 
-    private static double[] measure(Network network, Graph graph, int batch, int length, int steps) {
-        network.trainable(graph.weights().entrySet().stream()
-                .filter(weight -> weight.getValue().type().isFloating()
-                        && weight.getValue().rank() > 0)
-                .map(Map.Entry::getKey)
-                .collect(Collectors.toSet()));
-        var random = new Random(0);
-        Map<String, Array> inputs = Map.of(
-                "input_ids",
-                        Array.of(
-                                random.longs((long) batch * length, 1000, 20_000)
-                                        .toArray(),
-                                batch,
-                                length),
-                "attention_mask",
-                        Array.of(random.longs((long) batch * length, 1, 2).toArray(), batch, length),
-                "token_type_ids", Array.of(new long[batch * length], batch, length));
-        Array targets = Array.of(random.longs(batch, 0, CLASSES).toArray(), batch);
-        Optimizer optimizer = Optimizer.adamW(0.01, Set.of());
+    private double[] measure(int steps) {
         double[] seconds = new double[steps];
         for (int step = 0; step < steps; step++) {
             long start = System.nanoTime();
-            network.learn(inputs, targets, Loss.CrossEntropy.plain(), 1, step);
-            network.step(optimizer, name -> 2e-5);
+            learn(step);
+            move();
             seconds[step] = (System.nanoTime() - start) / 1e9;
         }
         double[] warm = Arrays.copyOfRange(seconds, WARM_UP, steps);
         Arrays.sort(warm);
         return warm;
+    }
+
+    /** Forward and backward. */
+    public void learn(long seed) {
+        network.learn(inputs, targets, Loss.CrossEntropy.plain(), 1, seed);
+    }
+
+    /** The optimizer. */
+    public void move() {
+        network.step(optimizer, name -> 2e-5);
+    }
+
+    /** MiniLM with a 77-way head. */
+    public static Graph graph() throws IOException {
+        return new ClassifierHead(Pooling.MEAN, CLASSES, 42).apply(miniLm());
     }
 
     private static Graph miniLm() throws IOException {
