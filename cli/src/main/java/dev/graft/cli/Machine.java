@@ -47,9 +47,10 @@ final class Machine {
     /** What {@code graft train --precision} is worth here. */
     static Finding bfloat16(Processor processor) {
         return processor.multipliesBfloat16()
-                ? Finding.good("bfloat16", "fast: this processor multiplies it; train with --precision bf16")
+                ? Finding.good("bfloat16", "fast: this processor multiplies it, so graft train computes in it")
                 : Finding.good(
-                        "bfloat16", "no gain: this processor has neither avx512_bf16 nor amx_bf16; train in fp32");
+                        "bfloat16",
+                        "no gain: this processor has neither avx512_bf16 nor amx_bf16, so graft train computes in fp32");
     }
 
     private static Finding heap() {

@@ -103,10 +103,10 @@ final class RecipeOptions {
     @Option(
             names = "--precision",
             paramLabel = "TYPE",
-            defaultValue = "fp32",
+            defaultValue = "auto",
             description = "Type of the numbers computed with: fp32; bf16; auto, which is bf16 where the processor"
                     + " multiplies it (default: ${DEFAULT-VALUE}).")
-    String precision = "fp32";
+    String precision = "auto";
 
     Precision precision() {
         return switch (precision) {

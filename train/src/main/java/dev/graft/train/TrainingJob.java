@@ -6,6 +6,7 @@ import dev.graft.hub.HubSettings;
 import dev.graft.hub.KnownModel;
 import dev.graft.task.TextClassification;
 import dev.graft.torch.Precision;
+import dev.graft.torch.Processor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -26,7 +27,7 @@ public final class TrainingJob {
     double testShare = TEST_SHARE;
     long seed = SEED;
     int threads = Runtime.getRuntime().availableProcessors();
-    Precision precision = Precision.FP32;
+    Precision precision = Processor.present().fastestPrecision();
     Path output;
     Duration checkpointInterval = Duration.ofSeconds(30);
     boolean resume;
@@ -86,7 +87,7 @@ public final class TrainingJob {
         return this;
     }
 
-    /** The type of the numbers computed with; the default is {@link Precision#FP32}. */
+    /** The type of the numbers computed with; the default is the fastest on this machine. */
     public TrainingJob precision(Precision type) {
         this.precision = type;
         return this;
