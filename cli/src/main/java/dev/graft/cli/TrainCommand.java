@@ -59,7 +59,7 @@ final class TrainCommand implements Callable<Integer> {
             names = "--strategy",
             paramLabel = "NAME",
             defaultValue = "full",
-            description = "How to fine-tune: full, head, layered, gradual, ulmfit, lp-ft or bitfit"
+            description = "How to fine-tune: full, head, layered, gradual, ulmfit, lp-ft, bitfit or lora"
                     + " (default: ${DEFAULT-VALUE}).")
     private String strategy = "";
 

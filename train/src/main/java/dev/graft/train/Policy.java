@@ -1,6 +1,7 @@
 package dev.graft.train;
 
 import dev.graft.InputException;
+import dev.graft.rewrite.Lora;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,6 +9,7 @@ import java.util.Optional;
  * How a network is trained, as data; the loop reads this and nothing else.
  *
  * @param probe solves for the head before the first phase, where there is one
+ * @param lora branches of low rank that are put beside weights before training and merged into them afterwards, if any
  * @param phases in order; at least one where there is no probe
  * @param batchSize rows that pass through the network together, 1 or more
  * @param gradientAccumulation batches whose gradients are added up before a step, 1 or more
@@ -20,6 +22,7 @@ import java.util.Optional;
  */
 public record Policy(
         Optional<Probe> probe,
+        Optional<Lora> lora,
         List<Phase> phases,
         int batchSize,
         int gradientAccumulation,
@@ -58,6 +61,7 @@ public record Policy(
             long seed) {
         this(
                 Optional.empty(),
+                Optional.empty(),
                 phases,
                 batchSize,
                 gradientAccumulation,
@@ -73,6 +77,7 @@ public record Policy(
     public Policy withProbe(Probe solved) {
         return new Policy(
                 Optional.of(solved),
+                lora,
                 phases,
                 batchSize,
                 gradientAccumulation,

@@ -4,6 +4,7 @@ import dev.graft.InputException;
 import dev.graft.Suggestion;
 import dev.graft.graph.Selector;
 import dev.graft.rewrite.ClassifierHead;
+import dev.graft.rewrite.Lora;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -77,6 +78,17 @@ public enum Strategy {
                     Optional.empty(),
                     new Phase("biases", recipe.epochs(), few, linear(recipe), factors, 0));
         }
+    },
+
+    /** Branches of low rank beside queries and values are trained with the head, then merged (Hu et al. 2021). */
+    LORA(Recipe.DEFAULT.withLearningRate(1e-3)) {
+        @Override
+        Policy policy(Recipe recipe, int blocks, long seed) {
+            Selector few = Selector.or(Lora.WEIGHTS, HEAD_WEIGHTS);
+            List<Double> factors = DepthFactors.of(recipe, blocks);
+            Phase phase = new Phase("branches", recipe.epochs(), few, linear(recipe), factors, 0);
+            return of(recipe, seed, Optional.empty(), Optional.of(Lora.standard(seed)), phase);
+        }
     };
 
     private static final Selector HEAD_WEIGHTS =
@@ -132,6 +144,11 @@ public enum Strategy {
         return BITFIT;
     }
 
+    /** The strategy of branches of low rank. */
+    public static Strategy lora() {
+        return LORA;
+    }
+
     /** The strategy of a name, as the command line spells it. */
     public static Strategy named(String name) {
         List<String> names = names();
@@ -156,7 +173,7 @@ public enum Strategy {
         if (blocks == 0) {
             throw new InputException(
                     "--strategy " + spelled() + " goes by the network's blocks, but none are recognised"
-                            + " in the model ('graft inspect' shows what is); take full, head, lp-ft or bitfit");
+                            + " in the model ('graft inspect' shows what is); take full, head, lp-ft, bitfit or lora");
         }
     }
 
@@ -185,8 +202,13 @@ public enum Strategy {
     }
 
     private static Policy of(Recipe recipe, long seed, Optional<Probe> probe, Phase... phases) {
+        return of(recipe, seed, probe, Optional.empty(), phases);
+    }
+
+    private static Policy of(Recipe recipe, long seed, Optional<Probe> probe, Optional<Lora> lora, Phase... phases) {
         return new Policy(
                 probe,
+                lora,
                 List.of(phases),
                 recipe.batchSize(),
                 recipe.gradientAccumulation(),

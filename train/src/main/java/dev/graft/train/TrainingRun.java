@@ -17,6 +17,7 @@ import dev.graft.hub.FitCheck;
 import dev.graft.hub.Hub;
 import dev.graft.hub.Pretrained;
 import dev.graft.rewrite.InsertDropout;
+import dev.graft.rewrite.MergeLora;
 import dev.graft.rewrite.Rewrite;
 import dev.graft.rewrite.fusion.Fusion;
 import dev.graft.task.Corpus;
@@ -67,10 +68,11 @@ final class TrainingRun {
             FitCheck.check(
                     trunk, encoder.vocabularySize(), pretrained.tokenizer().toString());
             FitCheck.checkLength(trunk, maxLength);
-            Graph graph = job.task
+            Graph headed = job.task
                     .head(pretrained.pooling(), corpus.labels().size(), job.seed)
                     .apply(trunk);
-            policy = job.policy(Depths.of(graph));
+            policy = job.policy(Depths.of(headed));
+            Graph graph = policy.lora().map(lora -> lora.apply(headed)).orElse(headed);
             requireTrainable(graph);
             return train(corpus, pretrained, encoder, graph);
         }
@@ -141,7 +143,7 @@ final class TrainingRun {
         Graph graph() {
             Map<String, Array> weights = new LinkedHashMap<>(before.weights());
             weights.putAll(outcome.weights());
-            return before.withWeights(weights);
+            return new MergeLora().apply(before.withWeights(weights));
         }
     }
 

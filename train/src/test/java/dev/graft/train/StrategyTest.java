@@ -20,6 +20,20 @@ class StrategyTest {
         return strategy.policy(strategy.recipe(), BLOCKS, 42);
     }
 
+    private static Graph grown(Policy policy) {
+        return policy.lora().map(lora -> lora.apply(GRAPH)).orElse(GRAPH);
+    }
+
+    @Test
+    void loraTrainsBranchesAndTheHeadAlone() {
+        Policy policy = policy(Strategy.LORA);
+        Set<String> trained =
+                Selected.trainable(grown(policy), policy.phases().get(0).trainable());
+        assertThat(trained)
+                .hasSize(2 + 2 * 2 * BLOCKS)
+                .contains("encoder.layer.0.attention.self.query.lora_A.weight", "classifier.weight");
+    }
+
     @ParameterizedTest
     @EnumSource
     void everyPhaseOfEveryStrategyTrainsSomething(Strategy strategy) {
