@@ -45,6 +45,7 @@ public final class InferenceServer implements AutoCloseable {
         try {
             Server server = server(models, settings, meters, workers);
             models.openAll();
+            System.gc(); // model files stay mapped until what mapped them is collected
             server.start().join();
             return new InferenceServer(server, models, workers);
         } catch (CompletionException e) {

@@ -57,7 +57,7 @@ final class Routes {
         var directory = new V2Directory(models, workers);
         get("/v2", directory::server);
         get("/v2/health/live", directory::live);
-        get("/v2/health/ready", new Information(models, settings)::health);
+        get("/v2/health/ready", directory::ready);
         get("/v2/models/{model}", (context, request) -> directory.model(context));
         get("/v2/models/{model}/versions/{version}", (context, request) -> directory.model(context));
         get("/v2/models/{model}/ready", (context, request) -> directory.modelReady(context));

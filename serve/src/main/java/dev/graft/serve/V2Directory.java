@@ -31,12 +31,35 @@ record V2Directory(Models models, Executor workers) {
 
     /** {@code GET /v2/health/live}. */
     HttpResponse live() {
-        return HttpResponse.of(HttpStatus.OK);
+        return json(out -> {
+            out.writeStartObject();
+            out.writeBooleanField("live", true);
+            out.writeEndObject();
+        });
+    }
+
+    /** {@code GET /v2/health/ready}. */
+    HttpResponse ready() {
+        if (!models.allReady()) {
+            throw new Problem(Problem.Type.UNAVAILABLE, "A model is not loaded");
+        }
+        return json(out -> {
+            out.writeStartObject();
+            out.writeBooleanField("ready", true);
+            out.writeEndObject();
+        });
     }
 
     /** {@code GET /v2/models/NAME/ready}. */
     HttpResponse modelReady(ServiceRequestContext context) {
-        return asked(context, model -> HttpResponse.of(HttpStatus.OK));
+        return asked(
+                context,
+                model -> json(out -> {
+                    out.writeStartObject();
+                    out.writeStringField("name", model.name());
+                    out.writeBooleanField("ready", true);
+                    out.writeEndObject();
+                }));
     }
 
     /** {@code GET /v2/models/NAME}. */

@@ -20,7 +20,10 @@ import java.util.Set;
 record V2Request(InferRequest request, List<Boolean> binary, boolean allBinary) {
     static final String JSON_LENGTH = "inference-header-content-length";
 
-    private static final Set<String> KNOWN = Set.of("id", "parameters", "inputs", "outputs");
+    /** KServe's client repeats the model, which the address has named already. */
+    private static final Set<String> KNOWN =
+            Set.of("id", "parameters", "inputs", "outputs", "model_name", "model_version");
+
     private static final Set<String> TENSOR = Set.of("name", "shape", "datatype", "parameters", "data");
     private static final Set<String> OUTPUT = Set.of("name", "parameters");
     private static final int MOST_TENSORS = 16;

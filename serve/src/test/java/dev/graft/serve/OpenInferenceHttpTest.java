@@ -201,9 +201,9 @@ class OpenInferenceHttpTest {
 
     @Test
     void theServerTellsOfItselfAndItsModels() throws Exception {
-        assertThat(server.get("/v2/health/live").statusCode()).isEqualTo(200);
-        assertThat(server.get("/v2/health/ready").statusCode()).isEqualTo(200);
-        assertThat(server.get("/v2/models/tiny/ready").statusCode()).isEqualTo(200);
+        assertThat(server.get("/v2/health/live").body()).isEqualTo("{\"live\":true}");
+        assertThat(server.get("/v2/health/ready").body()).isEqualTo("{\"ready\":true}");
+        assertThat(server.get("/v2/models/tiny/ready").body()).isEqualTo("{\"name\":\"tiny\",\"ready\":true}");
         assertThat(server.get("/v2/models/nope/ready").statusCode()).isEqualTo(404);
         assertThat(Running.json(server.get("/v2")).get("name").asText()).isEqualTo("graft");
         JsonNode model = Running.json(server.get("/v2/models/tiny"));
