@@ -100,17 +100,20 @@ public final class StepProfile {
             String domain = name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : "";
             String operator = name.substring(name.lastIndexOf('.') + 1);
             OpTable.Operator body = standard.find(domain, operator, version).orElseThrow();
-            table.multi(domain, operator, version, call -> timed(body, call));
+            table.values(domain, operator, version, call -> timed(body, call));
         }));
         return table;
     }
 
-    private List<Tensor> timed(OpTable.Operator body, Call call) {
+    private List<? extends Value> timed(OpTable.Operator body, Call call) {
         reached(label(call), 0);
-        List<Tensor> results = body.compute(call);
-        if (!results.isEmpty() && results.get(0).requires_grad() && call.training()) {
+        List<? extends Value> results = body.compute(call);
+        if (!results.isEmpty()
+                && results.get(0) instanceof Value.Single first
+                && first.tensor().requires_grad()
+                && call.training()) {
             forward.add(label(call));
-            results.get(0).register_hook(hook);
+            first.tensor().register_hook(hook);
             operations += 3 * operations(call);
         }
         reached("between", 0);

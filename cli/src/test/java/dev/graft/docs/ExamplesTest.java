@@ -71,6 +71,7 @@ class ExamplesTest {
         assertThat(run(workplace, "PredictFile")).contains("messages ask about a refund");
         assertThat(run(workplace, "AskTogether")).containsPattern("(?m)^I want my money back \\w+$");
         assertThat(run(workplace, "LookInside")).contains("nodes become").contains("Attention=");
+        assertThat(run(workplace, "TrainImages")).containsPattern("accuracy (1\\.00|0\\.9\\d)");
     }
 
     private static String run(Workplace workplace, String program) throws IOException, InterruptedException {
