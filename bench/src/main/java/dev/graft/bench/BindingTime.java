@@ -12,7 +12,6 @@ import dev.graft.torch.TorchSettings;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -111,7 +110,9 @@ public final class BindingTime {
 
     private static List<String> renamed(Graph graph, List<String> names, String prefix) {
         return names.stream()
-                .map(name -> name.isEmpty() || graph.inputs().stream().anyMatch(input -> input.name().equals(name))
+                .map(name -> name.isEmpty()
+                                || graph.inputs().stream()
+                                        .anyMatch(input -> input.name().equals(name))
                         ? name
                         : prefix + name)
                 .toList();

@@ -42,10 +42,7 @@ final class Peers {
 
     /** Seconds of full training steps at fixed shapes. */
     List<Comparison> step() throws IOException {
-        return List.of(
-                step(16, 128, "FP32", "1.3"),
-                step(16, 128, "BF16", "2.5"),
-                step(32, 32, "BF16", "2.5"));
+        return List.of(step(16, 128, "FP32", "1.3"), step(16, 128, "BF16", "2.5"), step(32, 32, "BF16", "2.5"));
     }
 
     private Comparison step(int batch, int length, String precision, String asked) throws IOException {
@@ -60,10 +57,12 @@ final class Peers {
         List<String> own = new ArrayList<>(java(TrainingStep.class));
         own.addAll(List.of(rows, tokens, "12", "2", "0.1", precision));
         for (int i = 0; i < rounds; i++) {
-            peer.add(run(places.script("step.py", script.toArray(String[]::new))).figure("step_s_median"));
+            peer.add(
+                    run(places.script("step.py", script.toArray(String[]::new))).figure("step_s_median"));
             graft.add(Measured.run(own, ALLOCATOR, places.root()).figure("step_s_median"));
         }
-        String what = "full step " + rows + " × " + tokens + ", dropout 0.1, " + precision.toLowerCase(Locale.ROOT) + ", s";
+        String what =
+                "full step " + rows + " × " + tokens + ", dropout 0.1, " + precision.toLowerCase(Locale.ROOT) + ", s";
         String against = precision.equals("BF16") ? "`step.py --bf16`" : "`step.py`";
         return new Comparison(what, against, asked, true, graft, peer);
     }

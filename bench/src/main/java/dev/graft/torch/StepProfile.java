@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorBase;
 import org.bytedeco.pytorch.VoidTensorHook;
 
@@ -71,7 +70,8 @@ public final class StepProfile {
     private void printShare(TrainingStep.Shape shape) {
         Roofline limit = Roofline.measured();
         double products = operations / 1e9 / limit.products(shape.precision());
-        double all = nanos.values().stream().mapToLong(each -> each[0] + each[1]).sum() / 1e9;
+        double all =
+                nanos.values().stream().mapToLong(each -> each[0] + each[1]).sum() / 1e9;
         System.out.println(limit);
         System.out.printf(
                 Locale.ROOT,
@@ -96,12 +96,14 @@ public final class StepProfile {
     private OpTable profiled() {
         OpTable standard = Operators.standard();
         var table = new OpTable();
-        standard.versions().forEach((name, versions) -> versions.forEach(version -> {
-            String domain = name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : "";
-            String operator = name.substring(name.lastIndexOf('.') + 1);
-            OpTable.Operator body = standard.find(domain, operator, version).orElseThrow();
-            table.values(domain, operator, version, call -> timed(body, call));
-        }));
+        standard.versions()
+                .forEach((name, versions) -> versions.forEach(version -> {
+                    String domain = name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : "";
+                    String operator = name.substring(name.lastIndexOf('.') + 1);
+                    OpTable.Operator body =
+                            standard.find(domain, operator, version).orElseThrow();
+                    table.values(domain, operator, version, call -> timed(body, call));
+                }));
         return table;
     }
 
@@ -136,7 +138,8 @@ public final class StepProfile {
     }
 
     private void print(int steps) {
-        double all = nanos.values().stream().mapToLong(each -> each[0] + each[1]).sum();
+        double all =
+                nanos.values().stream().mapToLong(each -> each[0] + each[1]).sum();
         System.out.println("| operator | forward, ms | backward, ms | share |\n|---|---|---|---|");
         nanos.entrySet().stream()
                 .sorted((a, b) -> Long.compare(b.getValue()[0] + b.getValue()[1], a.getValue()[0] + a.getValue()[1]))

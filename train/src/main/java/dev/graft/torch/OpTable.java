@@ -56,7 +56,12 @@ public final class OpTable {
 
     /** Enters an operator of ONNX's own domain whose results may be sequences, or nothing. */
     public void values(String name, long since, Operator body) {
-        enter("", name, since, body);
+        values("", name, since, body);
+    }
+
+    /** Enters an operator of any domain whose results may be sequences, or nothing. */
+    public void values(String domain, String name, long since, Operator body) {
+        enter(domain, name, since, body);
     }
 
     private void enter(String domain, String name, long since, Operator body) {
