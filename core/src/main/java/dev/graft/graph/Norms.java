@@ -20,7 +20,10 @@ final class Norms {
             "GroupNormalization",
             "RMSNormalization",
             "SimplifiedLayerNormalization",
-            "SkipLayerNormalization");
+            "SkipLayerNormalization",
+            "SkipSimplifiedLayerNormalization",
+            "EmbedLayerNormalization",
+            "GroupNorm");
     private static final Pattern SCOPE = Pattern.compile("(.*/)?([^/]*[nN]orm[^/]*|ln(_\\w+)?|bn\\d*)");
 
     private final Links links;

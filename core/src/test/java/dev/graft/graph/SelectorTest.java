@@ -108,6 +108,17 @@ class SelectorTest {
         assertThat(head.depth()).isEqualTo(3);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"GroupNorm", "EmbedLayerNormalization", "SkipSimplifiedLayerNormalization"})
+    void theFactorsOfOnnxRuntimesNormalisationsAreNorms(String operator) {
+        Graph graph = GraphText.parse("""
+                g (float[1,4] x) => (float[1,4] y)
+                  <float[4,4] w = {...}, float[4] s = {1,1,1,1}>
+                { y = com.microsoft.%s (x, w, s) }
+                """.formatted(operator));
+        assertThat(Sites.of(graph).weights(Selector.norms())).containsExactly("s");
+    }
+
     @Test
     void runningStatisticsAreNotLearnt() {
         Sites batch = Sites.of(GraphText.parse("""
