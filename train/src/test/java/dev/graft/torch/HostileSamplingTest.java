@@ -24,9 +24,13 @@ class HostileSamplingTest {
     private static final float[] EXTREMES = {0, -1, 1, 0.5f, 7, 1e30f, -1e30f, Float.NaN, Float.POSITIVE_INFINITY};
 
     private record Hostile(Node node, String complaint, List<Array> operands) {
+        String name() {
+            return OpTable.qualified(node.domain(), node.operator());
+        }
+
         @Override
         public String toString() {
-            return node.operator() + " " + complaint;
+            return name() + " " + complaint;
         }
     }
 
@@ -105,9 +109,17 @@ class HostileSamplingTest {
                         floats(4)),
                 hostile(node("GroupNormalization", 3), "into 0 groups", x, floats(4), floats(4)),
                 hostile(node("GroupNormalization", 3).with("num_groups", whole(2)), "failed", x, floats(3), floats(4)),
+                hostile(groupNorm(), "into 0 groups", x, floats(3), floats(3)),
+                hostile(groupNorm().with("groups", whole(2)), "3 channels into 2", x, floats(3), floats(3)),
+                hostile(groupNorm().with("groups", whole(1)), "batch and channels", floats(3), floats(3), floats(3)),
+                hostile(groupNorm().with("activation", whole(2)), "the activation 2", x, floats(3), floats(3)),
                 hostile(node("InstanceNormalization", 3), "failed", x, floats(4), floats(5)),
                 hostile(node("LRN", 1).with("size", whole(0)), "'size'", x),
                 hostile(node("MeanVarianceNormalization", 1), "axis 2", floats(2, 2)));
+    }
+
+    private static Node groupNorm() {
+        return node("GroupNorm", 3).in("com.microsoft");
     }
 
     @ParameterizedTest
@@ -116,7 +128,7 @@ class HostileSamplingTest {
         assertThatThrownBy(
                         () -> OneNode.run(hostile.node(), 21, hostile.operands().toArray(new Array[0])))
                 .isInstanceOf(GraphException.class)
-                .hasMessageContaining("node 'y' (" + hostile.node().operator() + ")")
+                .hasMessageContaining("node 'y' (" + hostile.name() + ")")
                 .hasMessageContaining(hostile.complaint());
     }
 

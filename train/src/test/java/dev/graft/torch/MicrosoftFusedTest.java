@@ -4,10 +4,14 @@ import static dev.graft.torch.MicrosoftCase.none;
 import static dev.graft.torch.MicrosoftCase.of;
 import static dev.graft.torch.MicrosoftCase.real;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.graph.Attribute;
+import dev.graft.graph.GraphException;
 import dev.graft.graph.Node;
+import dev.graft.ort.OrtRuntime;
 import dev.graft.tensor.Array;
+import dev.graft.tensor.ElementType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -15,11 +19,14 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nodes that ONNX Runtime's optimiser joins compute on libtorch what they compute at home. */
 class MicrosoftFusedTest {
     /** ONNX Runtime approximates hyperbolic functions and sums in another order. */
     private static final double TOLERANCE = 2e-6;
+
+    private static final Array TEXTS = Array.of(new long[] {1, 2, 4, 1, 2, 3, 1, 2, 5, 5, 0, 5, 5, 5}, 2, 7);
 
     static Stream<MicrosoftCase> cases() {
         var cases = new ArrayList<MicrosoftCase>();
@@ -51,6 +58,9 @@ class MicrosoftFusedTest {
         cases.add(of("ExpandDims", real(3, 4), Array.of(new int[] {-1}, 1).reshape()));
         cases.add(of("Pad", real(2, 3), Array.of(new long[] {0, 1, 1, 0}, 4), Array.scalar(2f)));
         cases.add(of("Inverse", Array.of(new float[] {2, 1, 0, 1, 3, 1, 0, 1, 4}, 3, 3)));
+        for (int size : List.of(1, 2, 3, 4, 9)) {
+            cases.add(of("NGramRepeatBlock", TEXTS, real(2, 6)).with("ngram_size", size));
+        }
         for (int result : List.of(0, 3)) {
             cases.add(of("SkipSimplifiedLayerNormalization", real(2, 3, 4), real(2, 3, 4), real(4), real(4))
                     .result(result, 4));
@@ -91,6 +101,63 @@ class MicrosoftFusedTest {
         Array weight = real(4, 2);
         Node tanh = OneNode.node("Gelu", 1).with("approximate", new Attribute.Text("tanh"));
         assertClose(run("GemmFastGelu", x, weight), OneNode.run(tanh, 20, OneNode.run("MatMul", 17, x, weight)));
+    }
+
+    @Test
+    void aPhraseIsBlockedByATokenThatIsThere() {
+        Node block = OneNode.node("NGramRepeatBlock", 2).in("com.microsoft").with("ngram_size", new Attribute.Whole(1));
+        for (long token : List.of(-1L, 2L, Long.MAX_VALUE)) {
+            assertThatThrownBy(() -> OneNode.run(block, 17, Array.of(new long[] {token}, 1, 1), real(1, 2)))
+                    .isInstanceOf(GraphException.class)
+                    .hasMessageContaining("blocks token " + token + " of 2");
+        }
+        assertThatThrownBy(() -> OneNode.run(block, 17, TEXTS, real(1, 6)))
+                .isInstanceOf(GraphException.class)
+                .hasMessageContaining("operand 1 of shape");
+    }
+
+    /** ONNX Runtime has its own group normalisation on graphics processors alone, and ONNX's on all. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1})
+    void groupNormIsOnnxsOwnWithChannelsLastAndAnActivationBehind(long activation) {
+        Array x = real(2, 3, 5, 4);
+        Array gamma = real(4);
+        Array beta = real(4);
+        Node node = OneNode.node("GroupNorm", 3)
+                .in("com.microsoft")
+                .with("groups", new Attribute.Whole(2))
+                .with("epsilon", new Attribute.Real(0.01f))
+                .with("activation", new Attribute.Whole(activation));
+        Array expected = activated(activation, groupNormalization(transposed(x, 0L, 3L, 1L, 2L), gamma, beta));
+
+        assertClose(OneNode.run(node, 17, x, gamma, beta), transposed(expected, 0L, 2L, 3L, 1L));
+        Node first = node.with("channels_last", new Attribute.Whole(0));
+        assertClose(OneNode.run(first, 17, transposed(x, 0L, 3L, 1L, 2L), gamma, beta), expected);
+    }
+
+    @Test
+    void groupNormTakesFactorsInFloat32BesideHalfPrecision() {
+        Node half = OneNode.node("Cast", 1).with("to", new Attribute.Whole(ElementType.FLOAT16.code()));
+        Node node = OneNode.node("GroupNorm", 3).in("com.microsoft").with("groups", new Attribute.Whole(2));
+        Array x = real(1, 2, 2, 4);
+        Array result = OneNode.run(node, 17, OneNode.run(half, 17, x), real(4), real(4));
+        assertThat(result.type()).isEqualTo(ElementType.FLOAT16);
+        assertThat(result.shape()).isEqualTo(x.shape());
+    }
+
+    private static Array groupNormalization(Array x, Array scale, Array bias) {
+        Node node = OneNode.node("GroupNormalization", 3)
+                .with("num_groups", new Attribute.Whole(2))
+                .with("epsilon", new Attribute.Real(0.01f));
+        return OneNode.run(new OrtRuntime(), node, 21, x, scale, bias);
+    }
+
+    private static Array activated(long activation, Array x) {
+        return activation == 0 ? x : OneNode.run("Mul", 17, x, OneNode.run("Sigmoid", 17, x));
+    }
+
+    private static Array transposed(Array x, Long... order) {
+        return OneNode.run(OneNode.node("Transpose", 1).with("perm", new Attribute.Wholes(List.of(order))), 17, x);
     }
 
     private static void assertClose(Array actual, Array expected) {

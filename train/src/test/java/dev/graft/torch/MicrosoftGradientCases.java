@@ -24,6 +24,8 @@ final class MicrosoftGradientCases {
         cases.add(of("ExpandDims", real(3, 4), whole(1)));
         cases.add(of("Pad", real(2, 3), whole(0, 1, 1, 0)));
         cases.add(of("Inverse", Array.of(new double[] {2, 1, 0, 1, 3, 1, 0, 1, 4}, 3, 3)));
+        cases.add(of("NGramRepeatBlock", Array.of(new long[] {0, 1, 2, 1}, 2, 2), real(2, 3))
+                .with("ngram_size", 2));
         return cases;
     }
 

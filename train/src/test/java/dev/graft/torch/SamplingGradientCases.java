@@ -21,6 +21,13 @@ final class SamplingGradientCases {
     }
 
     private static void norms(List<GradientCase> cases) {
+        for (int channelsLast : List.of(0, 1)) {
+            cases.add(of("GroupNorm", 21, real(2, 4, 3, 4), real(4), real(4))
+                    .in("com.microsoft")
+                    .with("groups", 2)
+                    .with("channels_last", channelsLast)
+                    .with("activation", 1));
+        }
         cases.add(of("GroupNormalization", 18, real(2, 4, 3), real(2), real(2)).with("num_groups", 2));
         cases.add(
                 of("GroupNormalization", 21, real(1, 6, 2, 2), real(6), real(6)).with("num_groups", 3));

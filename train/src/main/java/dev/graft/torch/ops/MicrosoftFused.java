@@ -3,8 +3,12 @@ package dev.graft.torch.ops;
 import dev.graft.torch.Call;
 import dev.graft.torch.OpTable;
 import java.util.Arrays;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Further operators that ONNX Runtime's optimiser and exporters for it put into the place of several, or of standard ones.
@@ -29,6 +33,7 @@ final class MicrosoftFused {
         ops.op(DOMAIN, "ExpandDims", 1, MicrosoftFused::expandDims);
         ops.op(DOMAIN, "Pad", 1, in -> TensorOps.pad(in, in.longs(1), TensorOps.padding(in), new long[0]));
         ops.op(DOMAIN, "Inverse", 1, in -> torch.linalg_inv(in.tensor(0)));
+        ops.op(DOMAIN, "NGramRepeatBlock", 1, MicrosoftFused::withoutRepeats);
     }
 
     private static Tensor gemm(Call in) {
@@ -77,5 +82,39 @@ final class MicrosoftFused {
     private static Tensor expandDims(Call in) {
         Tensor x = in.tensor(0);
         return x.unsqueeze(Operands.axis(in, in.scalarWhole(1), x.dim() + 1));
+    }
+
+    /** Scores of the next token, negative infinity for one that would complete a phrase that its row already holds. */
+    private static Tensor withoutRepeats(Call in) {
+        Tensor tokens = Operands.ofRank(in, 0, 2);
+        Tensor scores = Operands.ofRank(in, 1, 2);
+        Operands.requireShape(in, 1, tokens.size(0), scores.size(1));
+        int size = Math.toIntExact(Sizes.atLeast(in, "ngram_size", 1, in.whole("ngram_size", 0))[0]);
+        long[] all = in.longs(0);
+        int length = Math.toIntExact(tokens.size(1));
+        var blocked = LongStream.builder();
+        for (int row = 0; row * length < all.length; row++) {
+            long[] text = Arrays.copyOfRange(all, row * length, (row + 1) * length);
+            for (long token : repeats(text, size)) {
+                if (token < 0 || token >= scores.size(1)) {
+                    throw in.refuse("blocks token " + token + " of " + scores.size(1));
+                }
+                blocked.add(row * scores.size(1) + token);
+            }
+        }
+        Tensor places = Operands.vector(blocked.build().toArray()).to(scores.device(), ScalarType.Long);
+        return scores.flatten()
+                .index_fill(0, places, new Scalar(Double.NEGATIVE_INFINITY))
+                .reshape(scores.shape());
+    }
+
+    /** The tokens that followed wherever the last size - 1 tokens stood before. */
+    private static long[] repeats(long[] text, int size) {
+        int begun = size - 1;
+        int tail = text.length - begun;
+        return IntStream.range(0, Math.max(0, tail))
+                .filter(at -> Arrays.equals(text, at, at + begun, text, tail, text.length))
+                .mapToLong(at -> text[at + begun])
+                .toArray();
     }
 }
