@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.AutoDispatchBelowAutograd;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.Scalar;
@@ -28,6 +29,15 @@ final class Gradients {
         } finally {
             GradMode.set_enabled(before);
         }
+    }
+
+    /** Runs a block that never records: libtorch leaves autograd's layer out of each operator, not only its records. */
+    static <T> T none(java.util.function.Supplier<T> block) {
+        return recording(false, () -> {
+            try (var guard = new AutoDispatchBelowAutograd()) {
+                return block.get();
+            }
+        });
     }
 
     /**

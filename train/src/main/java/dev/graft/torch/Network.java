@@ -58,7 +58,7 @@ public final class Network implements Session {
     /** Computes all outputs while somebody watches the nodes. */
     Map<String, Content> compute(Map<String, Content> inputs, Tap tap) {
         Inputs.check(source, inputs);
-        return Gradients.recording(false, () -> {
+        return Gradients.none(() -> {
             try (PointerScope scope = new PointerScope();
                     Frame frame = frame(inputs, new Run(false, 0, device).watchedBy(tap))) {
                 frame.execute();
