@@ -5,6 +5,7 @@ import dev.graft.graph.GraphException;
 import dev.graft.graph.Node;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -122,6 +123,22 @@ public final class Call extends Attributes {
         return frame.program().constants().containsKey(slot(index))
                 ? frame.weights().narrow(wide)
                 : Tensors.narrow(wide);
+    }
+
+    /**
+     * What is made of some operands alone. In runs that do not learn it is kept where these are constants, until learning
+     * changes one.
+     *
+     * @param making gives new tensors, none that it got from here
+     */
+    public List<Tensor> prepared(Supplier<List<Tensor>> making, int... operands) {
+        List<Tensor> constants = IntStream.of(operands)
+                .filter(index -> has(index) && frame.program().constants().containsKey(slot(index)))
+                .mapToObj(this::tensor)
+                .toList();
+        boolean kept = !training()
+                && constants.size() == IntStream.of(operands).filter(this::has).count();
+        return kept ? frame.weights().prepared(step, constants, making) : making.get();
     }
 
     /**

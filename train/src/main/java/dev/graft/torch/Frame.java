@@ -75,9 +75,10 @@ final class Frame implements AutoCloseable {
         return run;
     }
 
-    /** Runs all nodes in order; afterwards the outputs have their values. */
+    /** Runs all nodes in order; afterwards the outputs have their values. Whoever watches sees every node by itself. */
     void execute() {
-        for (Program.Step step : program.steps()) {
+        boolean serves = !run.training() && run.tap() == Tap.NONE;
+        for (Program.Step step : serves ? program.serving() : program.steps()) {
             try {
                 execute(step);
             } catch (RuntimeException e) {

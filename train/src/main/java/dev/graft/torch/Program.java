@@ -23,6 +23,8 @@ import java.util.Set;
  * @param slotOf the slot of each value by name
  * @param constants arrays by slot: weights, and what {@code Constant} nodes hold
  * @param captured names that a body reads from the block around it; empty for a main graph
+ * @param steps every node in order
+ * @param serving the same for runs that do not learn, where some steps take the place of several nodes
  * @param names how errors name the nodes
  */
 record Program(
@@ -32,6 +34,7 @@ record Program(
         Map<Integer, Array> constants,
         List<String> captured,
         List<Step> steps,
+        List<Step> serving,
         NodeNames names) {
 
     /** An operand that is left out, or a result that nobody wants. */
@@ -97,7 +100,15 @@ record Program(
             }
             block.outputs().forEach(output -> read(output.name()));
             List<Step> steps = steps();
-            return new Program(block, slotOf.size(), slotOf, constants, List.copyOf(captured), steps, binding.names());
+            return new Program(
+                    block,
+                    slotOf.size(),
+                    slotOf,
+                    constants,
+                    List.copyOf(captured),
+                    steps,
+                    ServingSteps.of(steps, binding, constants),
+                    binding.names());
         }
 
         private void read(String name) {

@@ -4,9 +4,11 @@ import dev.graft.graph.GraphException;
 import dev.graft.tensor.Array;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Tensor;
@@ -25,6 +27,11 @@ final class Weights implements AutoCloseable {
 
     /** A weight's bfloat16 form and the count of changes at which it was made. */
     private record Narrowed(Tensor tensor, long version) {}
+
+    private final Map<Program.Step, Prepared> prepared = new IdentityHashMap<>();
+
+    /** What a step has made of constants, and how often these had changed when it did. */
+    private record Prepared(List<Tensor> tensors, long version) {}
 
     Weights(Program main, Device device) {
         this.main = main;
@@ -74,6 +81,25 @@ final class Weights implements AutoCloseable {
             narrowed.put(weight, known);
         }
         return known.tensor();
+    }
+
+    /**
+     * What a step makes of constants alone, for runs that do not learn; made again when one of these has changed.
+     *
+     * @param making gives tensors of its own
+     */
+    synchronized List<Tensor> prepared(Program.Step step, List<Tensor> constants, Supplier<List<Tensor>> making) {
+        long version = constants.stream().mapToLong(Tensor::_version).sum();
+        Prepared known = prepared.get(step);
+        if (known == null || known.version() != version) {
+            if (known != null) {
+                known.tensors().forEach(Tensor::deallocate);
+            }
+            known = new Prepared(making.get(), version);
+            known.tensors().forEach(Tensor::retainReference);
+            prepared.put(step, known);
+        }
+        return known.tensors();
     }
 
     private Held of(Program program) {
@@ -130,6 +156,8 @@ final class Weights implements AutoCloseable {
     public void close() {
         narrowed.values().forEach(copy -> copy.tensor().deallocate());
         narrowed.clear();
+        prepared.values().forEach(made -> made.tensors().forEach(Tensor::deallocate));
+        prepared.clear();
         held.values().forEach(ofProgram -> ofProgram.tensors().values().forEach(Tensor::deallocate));
         held.clear();
     }

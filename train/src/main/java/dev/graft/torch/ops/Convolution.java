@@ -37,6 +37,11 @@ final class Convolution {
         return pays ? x.contiguous(MemoryFormat.ChannelsLast) : x;
     }
 
+    /** Kernels in the layout in which a convolution reads them, so that it does not lay them out in each run. */
+    static Tensor laidOut(Tensor kernels) {
+        return new Tensor(channelsLast(kernels));
+    }
+
     /** The way back through a convolution, from its result to its operand's size. */
     static Tensor transposed(Call in, Tensor x, Tensor kernels, TensorOptional bias) {
         var place = TransposedWindow.of(in, x, kernel(in, x, kernels));
