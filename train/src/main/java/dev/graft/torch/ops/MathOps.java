@@ -131,7 +131,14 @@ final class MathOps {
 
     private static Tensor clip(Call in) {
         Tensor x = in.tensor(0);
+        if (x.is_floating_point() && isNumber(in, 1) && isNumber(in, 2)) {
+            return torch.clamp(x, Operands.optional(in, 1), Operands.optional(in, 2));
+        }
         Tensor raised = in.has(1) ? WholeNumbers.choose(in, x, in.tensor(1), torch::maximum) : x;
         return in.has(2) ? WholeNumbers.choose(in, raised, in.tensor(2), torch::minimum) : raised;
+    }
+
+    private static boolean isNumber(Call in, int index) {
+        return in.has(index) && in.tensor(index).numel() == 1;
     }
 }
