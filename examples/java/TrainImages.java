@@ -1,3 +1,4 @@
+import dev.graft.graph.Depths;
 import dev.graft.graph.Graph;
 import dev.graft.graph.GraphText;
 import dev.graft.graph.Onnx;
@@ -34,7 +35,7 @@ public final class TrainImages {
         var checkpoints = new Checkpoints(Path.of("stripes.training"), "stripes", Duration.ofMinutes(5));
         try (var trained = new Torch(TorchSettings.defaults(), Fusion.standard()).prepare(graph)) {
             var validation = new RowsValidation(held, 32);
-            var policy = Strategy.full().policy(recipe, 42);
+            var policy = Strategy.full().policy(recipe, Depths.of(graph), 42);
             var history = new Training(
                             trained, graph, train, validation, policy, checkpoints, Listener.NONE, () -> false)
                     .run();

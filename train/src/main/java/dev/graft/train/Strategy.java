@@ -2,6 +2,7 @@ package dev.graft.train;
 
 import dev.graft.InputException;
 import dev.graft.Suggestion;
+import dev.graft.graph.Depths;
 import dev.graft.graph.Selector;
 import dev.graft.rewrite.ClassifierHead;
 import dev.graft.rewrite.Lora;
@@ -108,6 +109,16 @@ public enum Strategy {
      * @throws InputException if a number is wrong, or the strategy needs blocks and there are none
      */
     abstract Policy policy(Recipe recipe, int blocks, long seed);
+
+    /**
+     * The policy that this strategy follows under a recipe.
+     *
+     * @param depths of the graph that is trained
+     * @throws InputException if a number is wrong, or the strategy needs blocks and the graph has none
+     */
+    public Policy policy(Recipe recipe, Depths depths, long seed) {
+        return policy(recipe, depths.blocks(), seed);
+    }
 
     /** The numbers that this strategy takes where no others are asked for. */
     public Recipe recipe() {

@@ -162,7 +162,7 @@ public final class TrainingJob {
      * @param depths of the graph that is trained
      */
     public Policy policy(Depths depths) {
-        return strategy.policy(numbers(), depths.blocks(), seed);
+        return strategy.policy(numbers(), depths, seed);
     }
 
     /**
