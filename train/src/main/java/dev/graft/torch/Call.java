@@ -5,7 +5,6 @@ import dev.graft.graph.GraphException;
 import dev.graft.graph.Node;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -125,20 +124,9 @@ public final class Call extends Attributes {
                 : Tensors.narrow(wide);
     }
 
-    /**
-     * What is made of some operands alone. In runs that do not learn it is kept where these are constants, until learning
-     * changes one.
-     *
-     * @param making gives new tensors, none that it got from here
-     */
+    /** What is made anew of some operands alone; kept where these are constants and the run does not learn. */
     public List<Tensor> prepared(Supplier<List<Tensor>> making, int... operands) {
-        List<Tensor> constants = IntStream.of(operands)
-                .filter(index -> has(index) && frame.program().constants().containsKey(slot(index)))
-                .mapToObj(this::tensor)
-                .toList();
-        boolean kept = !training()
-                && constants.size() == IntStream.of(operands).filter(this::has).count();
-        return kept ? frame.weights().prepared(step, constants, making) : making.get();
+        return training() ? making.get() : frame.weights().prepared(frame.program(), step, operands, making);
     }
 
     /**

@@ -84,12 +84,22 @@ final class Weights implements AutoCloseable {
     }
 
     /**
-     * What a step makes of constants alone, for runs that do not learn; made again when one of these has changed.
+     * What a step makes of some operands alone, for runs that do not learn. Where these are constants it is kept, and made
+     * again when one of them has changed.
      *
      * @param making gives tensors of its own
      */
-    synchronized List<Tensor> prepared(Program.Step step, List<Tensor> constants, Supplier<List<Tensor>> making) {
-        long version = constants.stream().mapToLong(Tensor::_version).sum();
+    synchronized List<Tensor> prepared(
+            Program program, Program.Step step, int[] operands, Supplier<List<Tensor>> making) {
+        long version = 0;
+        for (int operand : operands) {
+            int slot = operand < step.operands().size() ? step.operands().get(operand) : Program.NONE;
+            Tensor constant = tensors(program).get(slot);
+            if (constant == null && slot != Program.NONE) {
+                return making.get();
+            }
+            version += constant == null ? 0 : constant._version();
+        }
         Prepared known = prepared.get(step);
         if (known == null || known.version() != version) {
             if (known != null) {
