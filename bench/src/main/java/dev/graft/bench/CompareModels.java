@@ -28,7 +28,6 @@ public final class CompareModels {
         MODELS.put("fastestdet-coco", List.of("input.1=1,3,352,352"));
         MODELS.put("mcunet-imagenet", List.of("image=1,3,176,176"));
         MODELS.put("melspectrogram", List.of("input=1,16000"));
-        MODELS.put("mnist", List.of("Input3=1,1,28,28"));
         MODELS.put("nnsplit-en", List.of("input=1,500"));
         MODELS.put("resnet20-cifar10", List.of("image=1,3,32,32"));
         MODELS.put("resnet56-cifar10", List.of("image=1,3,32,32"));
