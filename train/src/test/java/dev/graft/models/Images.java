@@ -1,7 +1,9 @@
 package dev.graft.models;
 
 import dev.graft.tensor.Array;
+import java.awt.Graphics2D;
 import java.awt.Image;
+import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -79,15 +81,26 @@ record Images(int width, int height, List<Double> mean, List<Double> deviation) 
         try (InputStream in = new ByteArrayInputStream(file)) {
             BufferedImage image = ImageIO.read(in);
             BufferedImage target = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-            Image scaled = image.getScaledInstance(width, height, Image.SCALE_AREA_AVERAGING);
-            target.createGraphics().drawImage(scaled, 0, 0, null);
+            if (image.getWidth() < width) {
+                enlarge(image, target);
+            } else {
+                Image scaled = image.getScaledInstance(width, height, Image.SCALE_AREA_AVERAGING);
+                target.createGraphics().drawImage(scaled, 0, 0, null);
+            }
             return target;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static byte[] bytes(Path file) {
+    /** Averages of areas would leave blocks. */
+    private void enlarge(BufferedImage image, BufferedImage target) {
+        Graphics2D graphics = target.createGraphics();
+        graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+        graphics.drawImage(image, 0, 0, width, height, null);
+    }
+
+    static byte[] bytes(Path file) {
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {
