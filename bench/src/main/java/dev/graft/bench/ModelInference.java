@@ -26,7 +26,7 @@ import java.util.Random;
 public final class ModelInference {
     private static final double SECONDS_A_SIDE = 0.4;
     private static final int FEWEST_RUNS = 5;
-    private static final int WARM_UP_RUNS = 10;
+    private static final int WARM_UP_ROUNDS = 4;
     private static final int REST_MILLIS = 30;
     private static final int LETTERS = 128;
 
@@ -40,9 +40,9 @@ public final class ModelInference {
         var torch = new Torch(TorchSettings.defaults().withThreads(threads), Fusion.standard());
         try (Session graft = torch.prepare(graph);
                 Session peer = new OrtRuntime(OrtSettings.DEFAULT.withThreads(threads)).prepare(graph)) {
-            for (int i = 0; i < WARM_UP_RUNS; i++) {
-                graft.run(inputs);
-                peer.run(inputs);
+            for (int i = 0; i < WARM_UP_ROUNDS; i++) {
+                median(graft, inputs);
+                median(peer, inputs);
             }
             for (int round = 0; round < rounds; round++) {
                 double own = median(graft, inputs);

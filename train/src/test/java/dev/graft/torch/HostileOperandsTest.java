@@ -153,6 +153,7 @@ class HostileOperandsTest {
                 Hostile.of("Split", "failed", floats(3), longs(-3)),
                 Hostile.of(node("Softmax", 1).with("axis", whole(7)), "failed", floats(2)),
                 Hostile.of(node("Flatten", 1).with("axis", whole(7)), "axis 7", floats(2)),
+                Hostile.of(node("Einsum", 0).with("equation", new Attribute.Text("->")), "needs an operand"),
                 Hostile.of(node("Einsum", 1).with("equation", new Attribute.Text("ij->->k")), "failed", floats(2, 2)),
                 Hostile.of(node("Cast", 1).with("to", whole(99)), "failed", floats(2)),
                 Hostile.of(node("Cast", 1).with("to", whole(8)), "casts to string", floats(2)),

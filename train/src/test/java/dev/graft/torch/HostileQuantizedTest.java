@@ -121,6 +121,13 @@ class HostileQuantizedTest {
                 hostile(node("Det", 1), "failed", floats(2, 3)),
                 hostile(phrases, "do not fit", longs(1)),
                 hostile(phrases.with("ngram_indexes", new Attribute.Wholes(List.of(0L, HUGE))), "memory", longs(1)),
+                hostile(
+                        with(
+                                phrases.with("ngram_indexes", new Attribute.Wholes(List.of(0L, 1L))),
+                                "min_gram_length",
+                                -3),
+                        "phrases of -3 numbers",
+                        longs(1)),
                 hostile(node("TfIdfVectorizer", 1), "phrases of text", longs(1)),
                 hostile(with(node("BitCast", 1), "to", 11), "another number of bits", floats(2)));
     }

@@ -99,6 +99,12 @@ class HostileSamplingTest {
                 hostile(node("CenterCropPad", 2), "needs 2 sizes", floats(1, 1), longs(1)),
                 hostile(node("Col2Im", 3), "memory", floats(1, 1, 1), longs(1L << 40), longs(1)),
                 hostile(node("Col2Im", 3), "has columns of shape", floats(1, 4, 5), longs(3, 4), longs(2, 2)),
+                hostile(
+                        node("Col2Im", 3),
+                        "has columns of shape",
+                        floats(1, 10, 12),
+                        longs(5, 5, 5),
+                        longs(1L << 32, 1, 1L << 32)),
                 hostile(node("Col2Im", 3), "'block_shape'", floats(1, 4, 5), longs(3, 4), longs(0, 2)),
                 hostile(node("Col2Im", 3), "makes an image of shape", floats(4, 5), longs(3, 4), longs(2, 2)),
                 hostile(

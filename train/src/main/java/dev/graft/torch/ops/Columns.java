@@ -1,5 +1,6 @@
 package dev.graft.torch.ops;
 
+import dev.graft.graph.GraphException;
 import dev.graft.torch.Call;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Scalar;
@@ -38,6 +39,10 @@ final class Columns {
         long[] strides = Sizes.perAxis(in, "strides", axes, 1, 1);
         long[] dilations = Sizes.perAxis(in, "dilations", axes, 1, 1);
         long[] counts = new long[axes];
+        long elements = Operands.count(in, block);
+        if (x.size(1) % elements != 0) {
+            throw misfit(in, x, elements, padded);
+        }
         Tensor place = torch.zeros_like(Operands.counting(1, x));
         for (int i = 0; i < axes; i++) {
             long extent = Math.addExact(Math.multiplyExact(dilations[i], block[i] - 1), 1);
@@ -53,12 +58,15 @@ final class Columns {
                     .reshape(alongPlaces);
             place = torch.add(torch.mul(place, new Scalar(padded[i])), torch.add(within, start));
         }
-        long elements = Operands.count(in, block);
-        if (x.size(1) % elements != 0 || x.size(2) != Operands.count(in, counts)) {
-            throw in.refuse("has columns of shape " + Arrays.toString(x.shape()) + " for blocks of " + elements
-                    + " elements at " + Arrays.toString(counts) + " places");
+        if (x.size(2) != Operands.count(in, counts)) {
+            throw misfit(in, x, elements, counts);
         }
         return place.reshape(-1);
+    }
+
+    private static GraphException misfit(Call in, Tensor x, long elements, long... places) {
+        return in.refuse("has columns of shape " + Arrays.toString(x.shape()) + " for blocks of " + elements
+                + " elements at " + Arrays.toString(places) + " places");
     }
 
     private static long[] shape(long batch, long channels, long... spatial) {

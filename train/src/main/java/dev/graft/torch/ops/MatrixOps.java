@@ -68,6 +68,9 @@ final class MatrixOps {
 
     private static Tensor einsum(Call in) {
         Tensor[] operands = Operands.all(in);
+        if (operands.length == 0) {
+            throw in.refuse("needs an operand at least");
+        }
         ScalarType type = Operands.type(operands[0]);
         if (WholeNumbers.isWideUnsigned(type)) {
             Arrays.setAll(operands, i -> operands[i].to(ScalarType.Long));

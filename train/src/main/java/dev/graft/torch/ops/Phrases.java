@@ -77,6 +77,10 @@ record Phrases(Map<List<Long>, Phrase> places, long columns) {
         int shortest = Math.toIntExact(in.whole("min_gram_length", 1));
         int longest = Math.toIntExact(in.whole("max_gram_length", 1));
         int skips = Math.toIntExact(in.whole("max_skip_count", 0));
+        if (shortest < 1 || skips < 0) {
+            throw in.refuse("counts phrases of " + shortest + " numbers with " + skips
+                    + " left out between; at least 1 and 0 are expected");
+        }
         for (int length = shortest; length <= longest && length <= tokens.length; length++) {
             int steps = length == 1 ? 1 : Math.min(skips, tokens.length) + 1;
             for (int step = 1; step <= steps; step++) {
