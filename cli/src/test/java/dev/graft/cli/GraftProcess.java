@@ -21,9 +21,12 @@ final class GraftProcess implements AutoCloseable {
         this.messages = messages;
     }
 
+    /** Starts the command so that Ctrl-C reaches it, also where the tests themselves run in the background. */
     static GraftProcess start(Path folder, String... arguments) throws IOException {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         List<String> command = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
