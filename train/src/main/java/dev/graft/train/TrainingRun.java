@@ -84,6 +84,9 @@ final class TrainingRun {
         TextRows validation = new TextRows(corpus.split().validation(), corpus.labels(), encoder, inputs);
         TextRows test = new TextRows(corpus.split().test(), corpus.labels(), encoder, inputs);
         job.listener.stage(plan(graph, rows.size()));
+        if (job.precision != Precision.FP32) {
+            job.listener.stage("computing in " + job.precision.spelled() + "; weights and the bundle stay in fp32");
+        }
         Map<String, Predictions> baselines = Baselines.predictions(corpus, rows, test);
         Checkpoints checkpoints = checkpoints(pretrained);
         try (SplitStages stages = stages(graph, List.of(rows, validation, test))) {
@@ -185,9 +188,8 @@ final class TrainingRun {
     }
 
     private String plan(Graph graph, int rows) {
-        String plan = Plan.of(
+        return Plan.of(
                 job.model, job.strategy, policy, graph, rows, job.numbers().learningRate());
-        return job.precision == Precision.FP32 ? plan : plan + ", in " + job.precision.spelled();
     }
 
     private void unpacking(Path folder) {
