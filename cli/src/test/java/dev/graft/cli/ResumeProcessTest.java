@@ -1,7 +1,6 @@
 package dev.graft.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.graft.Digest;
 import java.io.IOException;
@@ -20,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 class ResumeProcessTest {
     private static final int KILLS = 5;
     private static final int LATEST_MILLISECONDS = 1_200;
-    private static final long SIGINT_BIT = 1L << 1;
 
     @TempDir
     Path folder;
@@ -79,9 +77,6 @@ class ResumeProcessTest {
 
     @Test
     void controlCKeepsTheRunAndSaysHowToGoOn() throws Exception {
-        assumeThat(ignoresInterrupts())
-                .as("this process hands on that SIGINT is ignored")
-                .isFalse();
         String expected = uninterrupted();
         try (GraftProcess process = train("stopped")) {
             process.awaitMessage("epoch 1/");
@@ -98,19 +93,5 @@ class ResumeProcessTest {
             assertThat(process.messages()).contains("going on with the run that is kept in");
         }
         assertThat(digest("stopped")).isEqualTo(expected);
-    }
-
-    /** A shell without job control starts what runs in the background with SIGINT ignored, which is inherited. */
-    private static boolean ignoresInterrupts() throws IOException {
-        Path status = Path.of("/proc/self/status");
-        if (!Files.exists(status)) {
-            return false;
-        }
-        return Files.readAllLines(status).stream()
-                .filter(line -> line.startsWith("SigIgn:"))
-                .anyMatch(line -> (Long.parseUnsignedLong(
-                                        line.substring("SigIgn:".length()).strip(), 16)
-                                & SIGINT_BIT)
-                        != 0);
     }
 }

@@ -37,7 +37,7 @@ class ConformanceTest {
     private static final OpTable TABLE = Operators.standard();
 
     /** So that an archive that is read wrongly does not pass for one that passes. */
-    private static final int AT_LEAST = 750;
+    private static final int AT_LEAST = 1100;
 
     private static List<ConformanceCase> cases = List.of();
 
