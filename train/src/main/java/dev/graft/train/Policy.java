@@ -73,22 +73,6 @@ public record Policy(
                 seed);
     }
 
-    /** This policy with the head solved for before the first phase. */
-    public Policy withProbe(Probe solved) {
-        return new Policy(
-                Optional.of(solved),
-                lora,
-                phases,
-                batchSize,
-                gradientAccumulation,
-                weightDecay,
-                labelSmoothing,
-                dropout,
-                maxGradNorm,
-                earlyStoppingPatience,
-                seed);
-    }
-
     /** All epochs of all phases. */
     public int epochs() {
         return phases.stream().mapToInt(Phase::epochs).sum();

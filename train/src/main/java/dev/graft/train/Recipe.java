@@ -43,83 +43,35 @@ public record Recipe(
 
     /** This recipe with another learning rate. */
     public Recipe withLearningRate(double other) {
-        return new Recipe(
-                other,
-                epochs,
-                batchSize,
-                maxLength,
-                warmupRatio,
-                weightDecay,
-                labelSmoothing,
-                dropout,
-                gradientAccumulation,
-                maxGradNorm,
-                earlyStoppingPatience,
-                layerDecay,
-                headLearningRate);
+        return with(other, epochs, batchSize, maxLength, layerDecay, headLearningRate);
     }
 
     /** This recipe with another number of epochs. */
     public Recipe withEpochs(int other) {
-        return new Recipe(
-                learningRate,
-                other,
-                batchSize,
-                maxLength,
-                warmupRatio,
-                weightDecay,
-                labelSmoothing,
-                dropout,
-                gradientAccumulation,
-                maxGradNorm,
-                earlyStoppingPatience,
-                layerDecay,
-                headLearningRate);
+        return with(learningRate, other, batchSize, maxLength, layerDecay, headLearningRate);
     }
 
     /** This recipe with another batch size. */
     public Recipe withBatchSize(int other) {
-        return new Recipe(
-                learningRate,
-                epochs,
-                other,
-                maxLength,
-                warmupRatio,
-                weightDecay,
-                labelSmoothing,
-                dropout,
-                gradientAccumulation,
-                maxGradNorm,
-                earlyStoppingPatience,
-                layerDecay,
-                headLearningRate);
+        return with(learningRate, epochs, other, maxLength, layerDecay, headLearningRate);
     }
 
     /** This recipe with another length after which texts are cut. */
     public Recipe withMaxLength(int other) {
-        return new Recipe(
-                learningRate,
-                epochs,
-                batchSize,
-                other,
-                warmupRatio,
-                weightDecay,
-                labelSmoothing,
-                dropout,
-                gradientAccumulation,
-                maxGradNorm,
-                earlyStoppingPatience,
-                layerDecay,
-                headLearningRate);
+        return with(learningRate, epochs, batchSize, other, layerDecay, headLearningRate);
     }
 
     /** This recipe with other rates for head and depths. */
     public Recipe withRates(double decay, double head) {
+        return with(learningRate, epochs, batchSize, maxLength, decay, head);
+    }
+
+    private Recipe with(double rate, int times, int rows, int length, double decay, double head) {
         return new Recipe(
-                learningRate,
-                epochs,
-                batchSize,
-                maxLength,
+                rate,
+                times,
+                rows,
+                length,
                 warmupRatio,
                 weightDecay,
                 labelSmoothing,

@@ -1,14 +1,13 @@
 package dev.graft.torch;
 
+import static dev.graft.torch.Hostile.floats;
+import static dev.graft.torch.Hostile.longs;
 import static dev.graft.torch.OneNode.node;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.graft.InputException;
 import dev.graft.graph.Attribute;
-import dev.graft.graph.GraphException;
-import dev.graft.graph.Node;
 import dev.graft.tensor.Array;
 import java.util.Arrays;
 import java.util.Collections;
@@ -22,29 +21,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Operands from a file that nobody vouches for end in one error that names the node, and never end the process. */
 class HostileOperandsTest {
     private static final long HUGE = 1L << 44;
-
-    private record Hostile(Node node, String complaint, List<Array> operands) {
-        static Hostile of(Node node, String complaint, Array... operands) {
-            return new Hostile(node, complaint, List.of(operands));
-        }
-
-        static Hostile of(String operator, String complaint, Array... operands) {
-            return of(OneNode.node(operator, operands.length), complaint, operands);
-        }
-
-        @Override
-        public String toString() {
-            return node.operator() + " " + complaint;
-        }
-    }
-
-    private static Array floats(long... shape) {
-        return Array.of(new float[(int) Arrays.stream(shape).reduce(1, (a, b) -> a * b)], shape);
-    }
-
-    private static Array longs(long... values) {
-        return Array.of(values, values.length);
-    }
 
     private static Array column(int rows) {
         return longs(new long[rows]).reshape(rows, 1);
@@ -245,11 +221,7 @@ class HostileOperandsTest {
     @ParameterizedTest
     @MethodSource({"indices", "sizes", "forms", "recurrence", "signals"})
     void isRefusedByName(Hostile hostile) {
-        assertThatThrownBy(
-                        () -> OneNode.run(hostile.node(), 18, hostile.operands().toArray(new Array[0])))
-                .isInstanceOf(GraphException.class)
-                .hasMessageContaining("node 'y' (" + hostile.node().operator() + ")")
-                .hasMessageContaining(hostile.complaint());
+        hostile.assertRefused(18);
     }
 
     /** The processor traps on this quotient, which does not fit 64 bits. */
