@@ -77,7 +77,40 @@ public record Lora(int rank, double alpha, Selector where, long seed) implements
         if (graph.weights().keySet().stream().anyMatch(name -> name.endsWith(DOWN))) {
             throw new GraphException("The graph has branches of low rank already; merge them first");
         }
-        return new Growth(graph).grown();
+        Random random = new Random(seed);
+        return grown(graph, (module, in, out) -> drawn(random, in, out));
+    }
+
+    /** Whether a weight of this name belongs to a branch. */
+    public static boolean isBranch(String name) {
+        return name.endsWith(DOWN) || name.endsWith(UP);
+    }
+
+    /** The graph with branches whose weights come from elsewhere. */
+    Graph grown(Graph graph, Source source) {
+        return new Growth(graph, source).grown();
+    }
+
+    /**
+     * The weights of a branch.
+     *
+     * @param down [in, rank]
+     * @param up [rank, out]
+     */
+    record Branch(Array down, Array up) {}
+
+    /** Gives the weights of a module's branch. */
+    @FunctionalInterface
+    interface Source {
+        Branch branch(String module, int in, int out);
+    }
+
+    private Branch drawn(Random random, int in, int out) {
+        float[] down = new float[Math.multiplyExact(in, rank)];
+        for (int i = 0; i < down.length; i++) {
+            down[i] = (float) ((2 * random.nextDouble() - 1) / Math.sqrt(in));
+        }
+        return new Branch(Array.of(down, in, rank), Array.of(new float[Math.multiplyExact(rank, out)], rank, out));
     }
 
     /** The product of a node with a weight of two dimensions, if it is one. */
@@ -96,11 +129,12 @@ public record Lora(int rank, double alpha, Selector where, long seed) implements
         private final Map<String, Array> weights;
         private final Map<String, String> branchOf = new HashMap<>();
         private final Map<String, List<Node>> replaced = new LinkedHashMap<>();
-        private final Random random = new Random(seed);
+        private final Source source;
         private final String factor;
 
-        Growth(Graph graph) {
+        Growth(Graph graph, Source source) {
             this.graph = graph;
+            this.source = source;
             this.links = Links.of(graph);
             this.names = Names.in(graph);
             this.weights = new LinkedHashMap<>(graph.weights());
@@ -160,12 +194,9 @@ public record Lora(int rank, double alpha, Selector where, long seed) implements
             int out = Math.toIntExact(weight.size(transposed ? 0 : 1));
             String path = site.scope().isEmpty() ? product.output() : site.scope();
             String module = names.fresh(path.replaceFirst("^/", "").replace('/', '.'));
-            float[] down = new float[Math.multiplyExact(in, rank)];
-            for (int i = 0; i < down.length; i++) {
-                down[i] = (float) ((2 * random.nextDouble() - 1) / Math.sqrt(in));
-            }
-            weights.put(module + DOWN, Array.of(down, in, rank));
-            weights.put(module + UP, Array.of(new float[Math.multiplyExact(rank, out)], rank, out));
+            Branch branch = source.branch(module, in, out);
+            weights.put(module + DOWN, branch.down());
+            weights.put(module + UP, branch.up());
             return module;
         }
     }

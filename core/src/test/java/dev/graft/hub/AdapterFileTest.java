@@ -1,0 +1,138 @@
+package dev.graft.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.graft.InputException;
+import dev.graft.bundle.Safetensors;
+import dev.graft.graph.Graph;
+import dev.graft.graph.Onnx;
+import dev.graft.graph.Selector;
+import dev.graft.rewrite.Adapter;
+import dev.graft.rewrite.ClassifierHead;
+import dev.graft.rewrite.Lora;
+import dev.graft.rewrite.Pooling;
+import dev.graft.tensor.Array;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AdapterFileTest {
+    private static final String DIGEST = "0".repeat(64);
+    private static final Selector QUERIES = Selector.scope("**/query");
+    private static final String QUERY = "encoder.layer.0.attention.self.query";
+
+    @TempDir
+    Path folder;
+
+    /** A layer 3 wide, branches of rank 2, two labels. */
+    private static AdapterFile small() {
+        Adapter adapter = new Adapter(
+                2,
+                4,
+                QUERIES,
+                Map.of(
+                        QUERY + ".lora_A.weight",
+                        Array.of(new float[] {1, 2, 3, 4, 5, 6}, 3, 2),
+                        QUERY + ".lora_B.weight",
+                        Array.of(new float[] {7, 8, 9, 10, 11, 12}, 2, 3),
+                        ClassifierHead.WEIGHT,
+                        Array.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3),
+                        ClassifierHead.BIAS,
+                        Array.of(new float[] {1, 2}, 2)));
+        return new AdapterFile("tiny", DIGEST, Pooling.MEAN, List.of("ja", "nein"), adapter);
+    }
+
+    private Path written() {
+        Path file = folder.resolve("a.safetensors");
+        small().write(file);
+        return file;
+    }
+
+    @Test
+    void whatIsWrittenIsRead() {
+        assertThat(AdapterFile.read(written())).isEqualTo(small());
+    }
+
+    /** Names and shapes as PEFT 0.21.2 saves them for a BertModel with {@code modules_to_save=["classifier"]}. */
+    @Test
+    void weightsHaveTheNamesAndShapesOfPeft() {
+        Map<String, Array> arrays = Safetensors.read(written()).arrays();
+        assertThat(arrays)
+                .containsOnlyKeys(
+                        "base_model.model." + QUERY + ".lora_A.weight",
+                        "base_model.model." + QUERY + ".lora_B.weight",
+                        "base_model.model.classifier.weight",
+                        "base_model.model.classifier.bias");
+        assertThat(arrays.get("base_model.model." + QUERY + ".lora_A.weight"))
+                .isEqualTo(Array.of(new float[] {1, 3, 5, 2, 4, 6}, 2, 3));
+        assertThat(arrays.get("base_model.model." + QUERY + ".lora_B.weight"))
+                .isEqualTo(Array.of(new float[] {7, 10, 8, 11, 9, 12}, 3, 2));
+    }
+
+    @Test
+    void underPeftsNameItsConfigurationStandsBeside() {
+        written();
+        assertThat(folder.resolve(AdapterFile.PEFT_CONFIG)).doesNotExist();
+        small().write(folder.resolve(AdapterFile.PEFT_NAME));
+        assertThat(folder.resolve(AdapterFile.PEFT_CONFIG))
+                .content()
+                .contains("\"peft_type\": \"LORA\"", "\"r\": 2", "\"lora_alpha\": 4.0", QUERY)
+                .contains("\"base_model_name_or_path\": \"tiny\"");
+    }
+
+    @Test
+    void anotherBaseIsRefused() {
+        var other = new Pretrained(
+                "other", folder, folder, java.util.Optional.empty(), Pooling.MEAN, "", "1".repeat(64), "");
+        assertThatThrownBy(() -> small().on(other))
+                .isInstanceOf(InputException.class)
+                .hasMessage("The adapter was made for the model tiny (SHA-256 " + DIGEST + "), not for other (SHA-256 "
+                        + "1".repeat(64) + "); give it that model");
+    }
+
+    @Test
+    void aFileThatIsNoAdapterIsRefused() {
+        Path file = folder.resolve("b.safetensors");
+        Safetensors.write(file, Map.of(), Map.of());
+        assertThatThrownBy(() -> AdapterFile.read(file))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("b.safetensors is no adapter that Graft wrote")
+                .hasMessageContaining("--save-adapter");
+    }
+
+    @Test
+    void aHeadThatDoesNotFitTheLabelsIsRefused() {
+        new AdapterFile("tiny", DIGEST, Pooling.MEAN, List.of("ja"), small().adapter())
+                .write(folder.resolve("c.safetensors"));
+        assertThatThrownBy(() -> AdapterFile.read(folder.resolve("c.safetensors")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("names 1 labels, but its head tells 2 apart");
+    }
+
+    /** Two matrices of 8 by 384 beside queries and values of six layers, and a head for the labels of Banking77. */
+    @Test
+    void anAdapterOfMiniLmTakesLessThanAMegabyte() throws IOException {
+        var settings = HubSettings.fromEnvironment().withOffline(true);
+        Pretrained base = new Hub(settings).resolve("minilm");
+        List<String> labels =
+                IntStream.range(0, 77).mapToObj(label -> "label " + label).toList();
+        Graph headed = new ClassifierHead(base.pooling(), labels.size(), 1).apply(Onnx.read(base.model()));
+        Lora lora = Lora.standard(1);
+        Adapter adapter = Adapter.of(lora, lora.apply(headed));
+        Path file = folder.resolve("minilm.safetensors");
+        var whole = new AdapterFile(base.name(), base.digest(), base.pooling(), labels, adapter);
+        whole.write(file);
+        long branches = 6 * 2 * 2 * 8 * 384 * Float.BYTES;
+        long head = 77 * (384 + 1) * Float.BYTES;
+        assertThat(Files.size(file)).isBetween(branches + head, branches + head + 12_000);
+        assertThat(Files.size(file)).isLessThan(1_000_000);
+        assertThat(AdapterFile.read(file).on(base).weights().keySet())
+                .isEqualTo(lora.apply(headed).weights().keySet());
+    }
+}
