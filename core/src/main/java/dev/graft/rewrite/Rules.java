@@ -24,14 +24,15 @@ public final class Rules {
         return graph -> {
             Graph current = graph;
             for (Rule rule : rules) {
-                current = pass(current, rule);
+                current = pass(Links.of(current), rule);
             }
             return current;
         };
     }
 
-    private static Graph pass(Graph graph, Rule rule) {
-        Links links = Links.of(graph);
+    /** One pass over the nodes of the graph that these links belong to; the graph itself where no node matches. */
+    public static Graph pass(Links links, Rule rule) {
+        Graph graph = links.graph();
         List<Node> nodes = new ArrayList<>();
         Map<String, Array> weights = new LinkedHashMap<>(graph.weights());
         boolean changed = false;

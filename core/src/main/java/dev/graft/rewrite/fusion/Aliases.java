@@ -2,7 +2,6 @@ package dev.graft.rewrite.fusion;
 
 import dev.graft.graph.Graph;
 import dev.graft.graph.Node;
-import dev.graft.rewrite.Rewrite;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -15,10 +14,11 @@ import java.util.Map;
  * y = Expand(x, shape of x)                   ⇒  x
  * </pre>
  */
-final class Aliases implements Rewrite {
+final class Aliases implements Pass {
     @Override
-    public Graph apply(Graph graph) {
-        Facts facts = Facts.of(graph);
+    public Graph apply(Known known) {
+        Graph graph = known.graph();
+        Facts facts = known.facts();
         Map<String, String> substitutes = new HashMap<>();
         for (Node node : graph.nodes()) {
             if (isCopy(node, facts)) {

@@ -3,7 +3,6 @@ package dev.graft.rewrite.fusion;
 import dev.graft.graph.Attribute;
 import dev.graft.graph.Graph;
 import dev.graft.graph.Node;
-import dev.graft.rewrite.Rewrite;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +17,7 @@ import java.util.Set;
  *
  * <p>Nodes that draw random numbers and nodes with bodies are left as they are.
  */
-final class CommonNodes implements Rewrite {
+final class CommonNodes implements Pass {
     private static final Set<String> RANDOM = Set.of(
             "Dropout",
             "RandomNormal",
@@ -33,7 +32,8 @@ final class CommonNodes implements Rewrite {
             String operator, String domain, List<String> inputs, Map<String, Attribute> attributes, int outputs) {}
 
     @Override
-    public Graph apply(Graph graph) {
+    public Graph apply(Known known) {
+        Graph graph = known.graph();
         Map<Key, Node> first = new HashMap<>();
         Map<String, String> substitutes = new HashMap<>();
         for (Node node : graph.nodes()) {
@@ -47,10 +47,10 @@ final class CommonNodes implements Rewrite {
                     current.inputs(),
                     current.attributes(),
                     current.outputs().size());
-            Node known = first.putIfAbsent(key, current);
-            if (known != null) {
+            Node earlier = first.putIfAbsent(key, current);
+            if (earlier != null) {
                 for (int i = 0; i < current.outputs().size(); i++) {
-                    substitutes.put(current.outputs().get(i), known.outputs().get(i));
+                    substitutes.put(current.outputs().get(i), earlier.outputs().get(i));
                 }
             }
         }

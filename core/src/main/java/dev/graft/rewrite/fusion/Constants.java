@@ -4,7 +4,6 @@ import dev.graft.graph.Attribute;
 import dev.graft.graph.Graph;
 import dev.graft.graph.Links;
 import dev.graft.graph.Node;
-import dev.graft.rewrite.Rewrite;
 import dev.graft.tensor.Array;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,19 +21,19 @@ import java.util.Optional;
  *
  * <p>Real weights of one dimension or more stay apart even where they are equal, for training may tell them apart.
  */
-final class Constants implements Rewrite {
+final class Constants implements Pass {
     private static final int MOST_ELEMENTS = 64;
 
     @Override
-    public Graph apply(Graph graph) {
-        Graph plain = asWeights(graph);
+    public Graph apply(Known known) {
+        Graph plain = asWeights(known);
         Map<Array, String> first = new HashMap<>();
         Map<String, String> substitutes = new HashMap<>();
         plain.weights().forEach((name, array) -> {
             if (isConstant(array)) {
-                String known = first.putIfAbsent(array, name);
-                if (known != null) {
-                    substitutes.put(name, known);
+                String earlier = first.putIfAbsent(array, name);
+                if (earlier != null) {
+                    substitutes.put(name, earlier);
                 }
             }
         });
@@ -46,8 +45,9 @@ final class Constants implements Rewrite {
                 && (array.rank() == 0 || !array.type().isFloating());
     }
 
-    private static Graph asWeights(Graph graph) {
-        Links links = Links.of(graph);
+    private static Graph asWeights(Known known) {
+        Graph graph = known.graph();
+        Links links = known.links();
         List<Node> nodes = new ArrayList<>();
         Map<String, Array> weights = new LinkedHashMap<>(graph.weights());
         for (Node node : graph.nodes()) {

@@ -4,7 +4,6 @@ import dev.graft.graph.Graph;
 import dev.graft.graph.Links;
 import dev.graft.graph.Node;
 import dev.graft.rewrite.Prune;
-import dev.graft.rewrite.Rewrite;
 import dev.graft.tensor.Array;
 import dev.graft.tensor.ElementType;
 import java.util.ArrayList;
@@ -21,11 +20,12 @@ import java.util.Optional;
  * Sqrt(Div(1, Sqrt(Cast(Slice(Shape(q), -1)))))  with q [batch, heads, length, 6]  ⇒  0.63894
  * </pre>
  */
-final class FoldConstants implements Rewrite {
+final class FoldConstants implements Pass {
     @Override
-    public Graph apply(Graph graph) {
-        Facts facts = Facts.of(graph);
-        Links links = Links.of(graph);
+    public Graph apply(Known known) {
+        Graph graph = known.graph();
+        Facts facts = known.facts();
+        Links links = known.links();
         List<Node> nodes = new ArrayList<>();
         Map<String, Array> weights = new LinkedHashMap<>(graph.weights());
         for (Node node : graph.nodes()) {

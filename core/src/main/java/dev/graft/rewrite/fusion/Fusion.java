@@ -2,10 +2,7 @@ package dev.graft.rewrite.fusion;
 
 import dev.graft.graph.Graph;
 import dev.graft.rewrite.Rewrite;
-import dev.graft.rewrite.Rule;
-import dev.graft.rewrite.Rules;
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * Joins what exporters take apart, so that a training step runs few large operators instead of many small ones.
@@ -22,46 +19,31 @@ public final class Fusion {
 
     /** All rules, in order. */
     public static Rewrite standard() {
-        return Rewrite.inOrder(List.of(
-                untilSettled(preparation()),
-                knowing(BroadcastOperand::new),
-                knowing(LayerNorm::new),
-                Rules.each(new Gelu(), new Linear()),
-                knowing(Attention::new),
-                new Constants(),
-                new CommonNodes(),
-                Fusion::declared));
+        return Pass.inOrder(List.of(
+                        Pass.untilSettled(preparation(), MOST_ROUNDS),
+                        Pass.knowing(BroadcastOperand::new),
+                        Pass.knowing(LayerNorm::new),
+                        Pass.rule(new Gelu()),
+                        Pass.rule(new Linear()),
+                        Pass.knowing(Attention::new),
+                        new Constants(),
+                        new CommonNodes()))
+                .then(Fusion::declared);
     }
 
     /** One round of what makes graphs of different exporters alike. */
-    static Rewrite preparation() {
-        return Rewrite.inOrder(List.of(
+    static List<Pass> preparation() {
+        return List.of(
                 new Constants(),
                 new Aliases(),
                 new CommonNodes(),
                 new SameContent(),
                 new FoldConstants(),
-                Rules.each(new InlineIf()),
-                knowing(ReshapeTarget::new),
-                knowing(SwappedAxes::new),
-                Rules.each(new Transposes()),
-                knowing(SinkExpand::new)));
-    }
-
-    private static Rewrite knowing(Function<Facts, Rule> rule) {
-        return graph -> Rules.each(rule.apply(Facts.of(graph))).apply(graph);
-    }
-
-    private static Rewrite untilSettled(Rewrite round) {
-        return graph -> {
-            Graph before = graph;
-            Graph after = round.apply(before);
-            for (int i = 1; !after.equals(before) && i < MOST_ROUNDS; i++) {
-                before = after;
-                after = round.apply(before);
-            }
-            return after;
-        };
+                Pass.rule(new InlineIf()),
+                Pass.knowing(ReshapeTarget::new),
+                Pass.knowing(SwappedAxes::new),
+                Pass.rule(new Transposes()),
+                Pass.knowing(SinkExpand::new));
     }
 
     private static Graph declared(Graph graph) {

@@ -2,7 +2,6 @@ package dev.graft.rewrite.fusion;
 
 import dev.graft.graph.Graph;
 import dev.graft.graph.Node;
-import dev.graft.rewrite.Rewrite;
 import dev.graft.tensor.ElementType;
 import java.util.HashMap;
 import java.util.List;
@@ -16,12 +15,13 @@ import java.util.Optional;
  * a = Gather(Shape(ids), 1); b = Gather(Shape(hidden), 1)  with both [batch, length, …]; f(a); g(b)  ⇒  f(a); g(a)
  * </pre>
  */
-final class SameContent implements Rewrite {
+final class SameContent implements Pass {
     private record Key(List<Size> content, int rank, ElementType type) {}
 
     @Override
-    public Graph apply(Graph graph) {
-        Facts facts = Facts.of(graph);
+    public Graph apply(Known known) {
+        Graph graph = known.graph();
+        Facts facts = known.facts();
         Map<Key, String> first = new HashMap<>();
         Map<String, String> substitutes = new HashMap<>();
         for (Node node : graph.nodes()) {
@@ -29,7 +29,7 @@ final class SameContent implements Rewrite {
             Optional<Key> key = facts.content(value)
                     .flatMap(content -> facts.shape(value)
                             .flatMap(shape -> facts.type(value).map(type -> new Key(content, shape.size(), type))));
-            key.map(known -> first.putIfAbsent(known, value)).ifPresent(same -> substitutes.put(value, same));
+            key.map(size -> first.putIfAbsent(size, value)).ifPresent(same -> substitutes.put(value, same));
         }
         return Substitution.apply(graph, substitutes);
     }

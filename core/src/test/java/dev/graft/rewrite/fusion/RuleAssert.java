@@ -18,7 +18,7 @@ record RuleAssert(Rewrite rewrite) {
     }
 
     static RuleAssert knowing(Function<Facts, Rule> rule) {
-        return new RuleAssert(graph -> Rules.each(rule.apply(Facts.of(graph))).apply(graph));
+        return new RuleAssert(Pass.knowing(rule));
     }
 
     /** The graph of a text after the rewrite. */
