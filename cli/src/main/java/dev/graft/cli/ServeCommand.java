@@ -3,12 +3,13 @@ package dev.graft.cli;
 import dev.graft.InputException;
 import dev.graft.predict.BatcherSettings;
 import dev.graft.serve.InferenceServer;
+import dev.graft.serve.Offer;
 import dev.graft.serve.ServeSettings;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
@@ -42,7 +43,8 @@ final class ServeCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "BUNDLE",
             arity = "1..*",
-            description = "Folders that graft train wrote; NAME=FOLDER serves one under another name.")
+            description = "Folders that graft train wrote, or folders with numbered versions of one; NAME=FOLDER"
+                    + " serves one under another name, and given again another version beside it.")
     private List<String> bundles = List.of();
 
     @Option(
@@ -137,6 +139,9 @@ final class ServeCommand implements Callable<Integer> {
     private int drain;
 
     @Mixin
+    private ModelOptions models = new ModelOptions();
+
+    @Mixin
     private MachineOptions machine = new MachineOptions();
 
     @Mixin
@@ -152,11 +157,11 @@ final class ServeCommand implements Callable<Integer> {
         console.beQuiet(common.quiet);
         machine.requireDevice();
         ServeSettings settings = settings();
-        Map<String, Path> named = named();
+        List<Offer> offers = offers();
         LIBRARIES.setLevel(Level.SEVERE);
         interruption.listen();
-        try (InferenceServer server = InferenceServer.start(named, settings)) {
-            tell(named, server.port());
+        try (InferenceServer server = InferenceServer.start(offers, settings)) {
+            tell(offers, server.port());
             while (!interruption.requested()) {
                 Thread.sleep(GLANCE_MS);
             }
@@ -167,12 +172,13 @@ final class ServeCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void tell(Map<String, Path> named, int actualPort) {
+    private void tell(List<Offer> offers, int actualPort) {
         String address = "http://" + host + ":" + actualPort;
         if (common.json) {
             console.answer("{\"address\": \"" + address + "\"}");
         }
-        console.say("serving " + String.join(", ", named.keySet()) + " on " + address);
+        List<String> names = offers.stream().map(Offer::name).distinct().toList();
+        console.say("serving " + String.join(", ", names) + " on " + address);
     }
 
     private ServeSettings settings() {
@@ -192,17 +198,18 @@ final class ServeCommand implements Callable<Integer> {
             throw new InputException("--port must be 0 to 65535, not " + port);
         }
         return new ServeSettings(
-                host,
-                port,
-                new BatcherSettings(maxBatchSize, maxBatchTokens, Duration.ofMillis(maxDelay), maxQueueSize),
-                maxConcurrentRequests,
-                maxClientBatchSize,
-                payloadLimit,
-                (long) cacheSize << 20,
-                Duration.ofSeconds(cacheTtl),
-                tokenizationWorkers == 0 ? ServeSettings.DEFAULT.tokenizationWorkers() : tokenizationWorkers,
-                machine.threads(),
-                Duration.ofSeconds(drain));
+                        host,
+                        port,
+                        new BatcherSettings(maxBatchSize, maxBatchTokens, Duration.ofMillis(maxDelay), maxQueueSize),
+                        maxConcurrentRequests,
+                        maxClientBatchSize,
+                        payloadLimit,
+                        (long) cacheSize << 20,
+                        Duration.ofSeconds(cacheTtl),
+                        tokenizationWorkers == 0 ? ServeSettings.DEFAULT.tokenizationWorkers() : tokenizationWorkers,
+                        machine.threads(),
+                        Duration.ofSeconds(drain))
+                .withModels(models.settings());
     }
 
     private static void requireAtLeast(String option, int value, int least) {
@@ -211,22 +218,29 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private Map<String, Path> named() {
-        var named = new LinkedHashMap<String, Path>();
+    private List<Offer> offers() {
+        var offers = new ArrayList<Offer>();
+        var unnamed = new HashSet<String>();
         for (String bundle : bundles) {
             int equals = bundle.indexOf('=');
             Path folder = Path.of(bundle.substring(equals + 1));
-            String name = equals > 0
-                    ? bundle.substring(0, equals)
-                    : Objects.requireNonNullElse(
-                                    folder.toAbsolutePath().normalize().getFileName(), folder)
-                            .toString();
-            Path before = named.put(name, folder);
-            if (before != null) {
-                throw new InputException("Both " + before + " and " + folder + " are called '" + name
-                        + "'; name one otherwise with NAME=FOLDER");
+            String name = equals > 0 ? bundle.substring(0, equals) : lastName(folder);
+            boolean taken = offers.stream().anyMatch(offer -> offer.name().equals(name));
+            if (taken && (equals <= 0 || unnamed.contains(name))) {
+                throw new InputException("Two of the folders are called '" + name
+                        + "', of which " + folder + " is one; name one otherwise with NAME=FOLDER, or both alike for"
+                        + " versions of one model");
             }
+            if (equals <= 0) {
+                unnamed.add(name);
+            }
+            offers.add(new Offer(name, folder));
         }
-        return named;
+        return offers;
+    }
+
+    private static String lastName(Path folder) {
+        return Objects.requireNonNullElse(folder.toAbsolutePath().normalize().getFileName(), folder)
+                .toString();
     }
 }

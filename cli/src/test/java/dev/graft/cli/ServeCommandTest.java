@@ -42,9 +42,33 @@ class ServeCommandTest {
 
     @Test
     void twoBundlesOfOneNameAreRefused() {
+        Ran ran = Ran.of(folder, "serve", bundle, bundle, "--port", "0");
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.messages()).contains("are called 'tiny-bundle'").contains("NAME=FOLDER");
+    }
+
+    @Test
+    void oneVersionTwiceIsRefused() {
         Ran ran = Ran.of(folder, "serve", "a=" + bundle, "a=" + bundle, "--port", "0");
         assertThat(ran.exitCode()).isEqualTo(2);
-        assertThat(ran.messages()).contains("called 'a'").contains("NAME=FOLDER");
+        assertThat(ran.messages()).contains("The model 'a' has the version").contains("twice");
+    }
+
+    @Test
+    void aPolicyOrASizeThatIsNoneIsNamed() {
+        Ran policy = Ran.of(folder, "serve", bundle, "--version-policy", "newest", "--port", "0");
+        assertThat(policy.exitCode()).isEqualTo(2);
+        assertThat(policy.messages()).contains("--version-policy is 'newest'", "latest:N");
+        Ran size = Ran.of(folder, "serve", bundle, "--memory", "much", "--port", "0");
+        assertThat(size.exitCode()).isEqualTo(2);
+        assertThat(size.messages()).contains("--memory is 'much'", "512MB");
+    }
+
+    @Test
+    void aModelLargerThanTheMemoryIsRefused() {
+        Ran ran = Ran.of(folder, "serve", "a=" + bundle, "--memory", "1KB", "--port", "0");
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.messages()).contains("The model 'a' takes").contains("--memory allows 1 MB");
     }
 
     @Test

@@ -7,9 +7,9 @@ import java.util.List;
 final class Closing {
     private final List<Thread> threads = new ArrayList<>();
 
-    synchronized void begin(ServedModel model) {
+    synchronized void begin(Runnable close) {
         threads.removeIf(thread -> !thread.isAlive());
-        var thread = new Thread(model::close, "graft-close");
+        var thread = new Thread(close, "graft-close");
         thread.setDaemon(true);
         thread.start();
         threads.add(thread);

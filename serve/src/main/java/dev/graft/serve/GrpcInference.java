@@ -81,17 +81,17 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
 
     @Override
     public void modelMetadata(ModelMetadataRequest request, StreamObserver<ModelMetadataResponse> observer) {
-        answer(observer, () -> {
+        workers.execute(() -> answer(observer, () -> {
             try (Models.Use use = models.use(request.getName(), request.getVersion())) {
                 ModelMetadataResponse.Builder response = ModelMetadataResponse.newBuilder()
                         .setName(use.model().name())
-                        .addVersions(use.model().version())
+                        .addAllVersions(models.versionsOf(use.model().name()))
                         .setPlatform("onnxruntime_onnx");
                 TensorInfo.inputs(use.model()).forEach(info -> response.addInputs(metadata(info)));
                 TensorInfo.outputs(use.model()).forEach(info -> response.addOutputs(metadata(info)));
                 return response.build();
             }
-        });
+        }));
     }
 
     private static ModelMetadataResponse.TensorMetadata metadata(TensorInfo info) {
@@ -165,7 +165,12 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
 
     private CompletableFuture<ModelInferResponse> infer(
             ServiceRequestContext context, ModelInferRequest request, Terms terms, long start) {
-        Models.Use use = models.use(request.getModelName(), request.getModelVersion());
+        return models.hold(request.getModelName(), request.getModelVersion(), terms)
+                .thenCompose(use -> infer(context, request, terms, start, use));
+    }
+
+    private CompletableFuture<ModelInferResponse> infer(
+            ServiceRequestContext context, ModelInferRequest request, Terms terms, long start, Models.Use use) {
         try {
             InferRequest asked = V2Grpc.request(request, terms);
             CompletableFuture<Inference.Inferred> inferred = inference.infer(use.model(), asked);

@@ -6,6 +6,7 @@ import dev.graft.GraftException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -39,9 +40,22 @@ public final class InferenceServer implements AutoCloseable {
      * @throws GraftException if the address cannot be listened on
      */
     public static InferenceServer start(Map<String, Path> bundles, ServeSettings settings) {
+        return start(
+                bundles.entrySet().stream()
+                        .map(bundle -> new Offer(bundle.getKey(), bundle.getValue()))
+                        .toList(),
+                settings);
+    }
+
+    /**
+     * As the other, with several versions of a model side by side.
+     *
+     * @param offers the first answers where no model is named
+     */
+    public static InferenceServer start(List<Offer> offers, ServeSettings settings) {
         ExecutorService workers = Workers.of(settings.tokenizationWorkers());
         var meters = new Meters();
-        var models = new Models(bundles, settings, meters, workers);
+        var models = new Models(offers, settings, meters, workers);
         try {
             Server server = server(models, settings, meters, workers);
             models.openAll();

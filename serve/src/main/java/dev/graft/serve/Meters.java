@@ -39,6 +39,11 @@ final class Meters {
         return registry.scrape();
     }
 
+    /** The figures of the memory that models take together. */
+    RoomMeters room() {
+        return new RoomMeters(registry);
+    }
+
     /** A request that came to its end, whatever that was. */
     void request(String method, String outcome) {
         registry.counter("te.request.count", "method", method).increment();

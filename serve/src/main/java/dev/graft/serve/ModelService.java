@@ -61,7 +61,11 @@ final class ModelService implements HttpService {
 
     private CompletionStage<HttpResponse> answer(ServiceRequestContext context, AggregatedHttpRequest request) {
         Exchange exchange = Exchange.of(context, request.headers());
-        Models.Use use = models.use(path(context, "model"), path(context, "version"));
+        return models.hold(path(context, "model"), path(context, "version"), exchange.terms())
+                .thenCompose(use -> answer(exchange, use, request));
+    }
+
+    private CompletionStage<HttpResponse> answer(Exchange exchange, Models.Use use, AggregatedHttpRequest request) {
         try {
             return endpoint.answer(exchange, use.model(), request).whenComplete((answer, failure) -> use.close());
         } catch (IOException | RuntimeException | Error e) {

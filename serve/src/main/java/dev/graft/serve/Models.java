@@ -2,30 +2,35 @@ package dev.graft.serve;
 
 import dev.graft.GraftException;
 import dev.graft.InputException;
-import java.nio.file.Path;
-import java.util.Collections;
+import dev.graft.predict.Terms;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
 
-/** The models that a server offers by name; each may be in service or not, and is swapped without a pause. */
+/**
+ * The models that a server offers by name, each in one version or several side by side; they come and go without a
+ * pause.
+ */
 final class Models implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
-    private final Map<String, Path> offered;
+    private final Map<String, Versions> offered = new LinkedHashMap<>();
     private final String first;
-    private final ServeSettings settings;
-    private final Meters meters;
     private final Executor workers;
-    private final ConcurrentMap<String, Serving> serving = new ConcurrentHashMap<>();
     private final Closing closing = new Closing();
+    private final Room room;
 
-    /** How a model stands: ready with a version, or why it is not. */
+    /**
+     * How a version of a model stands.
+     *
+     * @param version empty where none is in service
+     * @param reason what is to be said of it; empty for nothing
+     */
     record State(String name, Optional<String> version, String reason) {
         /** Triton's word for it. */
         String state() {
@@ -33,17 +38,20 @@ final class Models implements AutoCloseable {
         }
     }
 
-    /** @param offered bundles by name, the one first that answers where no model is named */
-    Models(Map<String, Path> offered, ServeSettings settings, Meters meters, Executor workers) {
-        this.offered = Collections.unmodifiableMap(new LinkedHashMap<>(offered));
-        this.settings = settings;
-        this.meters = meters;
+    /** @param offers the first answers where no model is named */
+    Models(List<Offer> offers, ServeSettings settings, Meters meters, Executor workers) {
         this.workers = workers;
-        this.first = offered.keySet().stream()
-                .findFirst()
-                .orElseThrow(() -> new InputException("No bundle to serve is named"));
-        for (String name : offered.keySet()) {
-            requireName(name);
+        this.room = new Room(settings.models().memoryBytes(), ResidentMemory::own, meters.room(), closing);
+        if (offers.isEmpty()) {
+            throw new InputException("No bundle to serve is named");
+        }
+        this.first = offers.get(0).name();
+        BundleSource.Opening opening = (name, folder, version, everything) ->
+                ServedModel.open(name, folder, version, everything, settings, meters, workers);
+        for (Offer offer : offers) {
+            requireName(offer.name());
+            offered.computeIfAbsent(offer.name(), Versions::new)
+                    .add(() -> BundleSource.of(offer, settings.models().versions(), opening));
         }
     }
 
@@ -55,17 +63,17 @@ final class Models implements AutoCloseable {
     }
 
     /**
-     * Puts a model into service, or its newest files in place of those in service; requests go on all the while.
+     * Puts a model into service as its files are now; requests go on all the while. A version whose files are those in
+     * service stays as it is.
      *
-     * @throws Problem if no such model is offered, or its bundle is refused, in which case what was in service stays
+     * @throws Problem if no such model is offered, or a bundle is refused, in which case what was in service stays
      */
     void load(String name) {
-        Path bundle = offered.get(name);
-        if (bundle == null) {
-            throw unknown(name);
-        }
+        Versions versions = versions(name);
         try {
-            open(name, bundle);
+            room.apart(() -> refresh(versions, true));
+        } catch (Problem problem) {
+            throw problem;
         } catch (InputException refused) {
             throw Problem.invalid(String.valueOf(refused.getMessage()));
         } catch (GraftException failed) {
@@ -73,86 +81,122 @@ final class Models implements AutoCloseable {
         }
     }
 
-    /** Puts every model into service. */
+    /** Puts every model into service; those for which there is no room come into memory when they are asked. */
     void openAll() {
-        offered.forEach(this::open);
+        room.apart(() -> offered.values().forEach(versions -> refresh(versions, false)));
     }
 
-    private void open(String name, Path bundle) {
-        synchronized (bundle) {
-            var fresh = new Serving(ServedModel.open(name, bundle, settings, meters, workers), closing);
-            Serving old = serving.put(name, fresh);
-            if (old != null) {
-                old.retire();
+    /** @param now whether others must go out of memory where there is no room */
+    private void refresh(Versions versions, boolean now) {
+        List<Place> before = versions.places();
+        var after = new ArrayList<Place>();
+        var fresh = new ArrayList<Place>();
+        try {
+            for (Source source : versions.sources()) {
+                Optional<Place> kept = before.stream()
+                        .filter(place -> place.source().identity().equals(source.identity())
+                                && place.version().equals(source.version()))
+                        .findFirst();
+                Place place = kept.orElseGet(() -> new Place(versions.name(), source, room, workers));
+                if (kept.isEmpty()) {
+                    fresh.add(place);
+                }
+                room.bring(place, now);
+                after.add(place);
             }
+        } catch (RuntimeException | Error e) {
+            fresh.forEach(room::dismiss);
+            throw e;
         }
+        versions.serve(after);
+        before.stream().filter(place -> !after.contains(place)).forEach(room::dismiss);
     }
 
     /** Takes a model out of service, after what is under way. */
     void unload(String name) {
-        if (!offered.containsKey(name)) {
-            throw unknown(name);
-        }
-        Serving old = serving.remove(name);
-        if (old != null) {
-            old.retire();
-        }
+        Versions versions = versions(name);
+        room.apart(() -> {
+            List<Place> before = versions.places();
+            versions.serve(List.of());
+            before.forEach(room::dismiss);
+        });
     }
 
     /**
-     * A model to ask, which stays open until the use is closed.
+     * A model to ask, which stays in memory until the use is closed.
      *
      * @param name empty for the first
-     * @param version empty for the one in service
+     * @param version empty for the newest
+     * @param terms until when the caller waits for a model that is not in memory
+     * @return done at once where the model is in memory
+     * @throws Problem if there is no such model or version in service
      */
-    Use use(String name, String version) {
-        String wanted = name.isEmpty() ? first : name;
-        Serving found = serving.get(wanted);
-        if (found == null) {
-            throw offered.containsKey(wanted)
-                    ? new Problem(Problem.Type.UNAVAILABLE, "The model '" + wanted + "' is not loaded")
-                    : unknown(wanted);
+    CompletableFuture<Use> hold(String name, String version, Terms terms) {
+        Versions versions = versions(name.isEmpty() ? first : name);
+        while (true) {
+            Optional<CompletableFuture<Use>> held = versions.place(version).hold(terms);
+            if (held.isPresent()) {
+                return held.get();
+            }
         }
-        if (!version.isEmpty() && !version.equals(found.model.version())) {
-            throw new Problem(
-                    Problem.Type.NOT_FOUND,
-                    "The model '" + wanted + "' has no version '" + Names.shown(version) + "'; in service is "
-                            + found.model.version());
-        }
-        return found.enter() ? new Use(found) : use(name, version);
     }
 
-    private static Problem unknown(String name) {
-        return new Problem(Problem.Type.NOT_FOUND, "There is no model '" + Names.shown(name) + "'");
+    /** As {@link #hold}, waiting for it; not for an event loop. */
+    Use use(String name, String version) {
+        return hold(name, version, Terms.NONE).join();
+    }
+
+    private Versions versions(String name) {
+        Versions versions = offered.get(name);
+        if (versions == null) {
+            throw new Problem(Problem.Type.NOT_FOUND, "There is no model '" + Names.shown(name) + "'");
+        }
+        return versions;
+    }
+
+    /** The names of a model's versions in service, the newest last. */
+    List<String> versionsOf(String name) {
+        return versions(name).places().stream().map(Place::version).toList();
+    }
+
+    /** @throws Problem if there is no such model, or it is not in service in this version, if one is named */
+    void require(String name, String version) {
+        versions(name).place(version);
     }
 
     /** Whether a model, in this version if one is named, is in service. */
     boolean isReady(String name, String version) {
-        Serving found = serving.get(name);
-        return found != null && (version.isEmpty() || version.equals(found.model.version()));
+        Versions found = offered.get(name);
+        return found != null
+                && found.places().stream()
+                        .anyMatch(place -> version.isEmpty() || place.version().equals(version));
     }
 
     /** Whether every model that is offered is in service. */
     boolean allReady() {
-        return serving.keySet().containsAll(offered.keySet());
+        return offered.values().stream().noneMatch(versions -> versions.places().isEmpty());
     }
 
-    /** Every model that is offered, in order. */
+    /** Every version of every model that is offered, in order. */
     List<State> states() {
-        return offered.keySet().stream()
-                .map(name -> {
-                    Serving found = serving.get(name);
-                    return found == null
-                            ? new State(name, Optional.empty(), "not loaded")
-                            : new State(name, Optional.of(found.model.version()), "");
-                })
-                .toList();
+        var states = new ArrayList<State>();
+        for (Versions versions : offered.values()) {
+            if (versions.places().isEmpty()) {
+                states.add(new State(versions.name(), Optional.empty(), "not loaded"));
+            }
+            for (Place place : versions.places()) {
+                String reason = place.inMemory() ? "" : "out of memory, comes back when it is asked";
+                states.add(new State(versions.name(), Optional.of(place.version()), reason));
+            }
+        }
+        return states;
     }
 
     /** Takes every model out of service, and waits until their native memory is freed. */
     @Override
     public void close() {
-        List.copyOf(serving.keySet()).forEach(this::unload);
+        List.copyOf(offered.keySet()).forEach(this::unload);
+        room.close();
         closing.await();
     }
 
@@ -160,60 +204,17 @@ final class Models implements AutoCloseable {
     static final class Use implements AutoCloseable {
         private final Serving serving;
 
-        private Use(Serving serving) {
+        Use(Serving serving) {
             this.serving = serving;
         }
 
         ServedModel model() {
-            return serving.model;
+            return serving.model();
         }
 
         @Override
         public void close() {
             serving.leave();
-        }
-    }
-
-    /** A model and its users; the last one to leave a retired model closes it. */
-    private static final class Serving {
-        private final ServedModel model;
-        private final Closing closing;
-        private int users;
-        private boolean retired;
-
-        Serving(ServedModel model, Closing closing) {
-            this.model = model;
-            this.closing = closing;
-        }
-
-        synchronized boolean enter() {
-            if (retired) {
-                return false;
-            }
-            users++;
-            return true;
-        }
-
-        void leave() {
-            boolean last;
-            synchronized (this) {
-                users--;
-                last = retired && users == 0;
-            }
-            if (last) {
-                closing.begin(model);
-            }
-        }
-
-        void retire() {
-            boolean unused;
-            synchronized (this) {
-                retired = true;
-                unused = users == 0;
-            }
-            if (unused) {
-                closing.begin(model);
-            }
         }
     }
 }

@@ -42,8 +42,10 @@ final class Routes {
         HttpService embed = asking("embed", new EmbedEndpoint(settings.maxClientBatchSize()));
         post("/predict", predict);
         post("/models/{model}/predict", predict);
+        post("/models/{model}/versions/{version}/predict", predict);
         post("/embed", embed);
         post("/models/{model}/embed", embed);
+        post("/models/{model}/versions/{version}/embed", embed);
         var information = new Information(models, settings);
         get("/info", information::info);
         get("/health", information::health);

@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param tokenizationWorkers threads that parse, tokenise and write answers
  * @param threads processors for computing; 0 for all
  * @param drainTime how long a stopping server waits for requests under way
+ * @param models which models are in memory
  */
 public record ServeSettings(
         String host,
@@ -29,7 +30,8 @@ public record ServeSettings(
         Duration cacheTime,
         int tokenizationWorkers,
         int threads,
-        Duration drainTime) {
+        Duration drainTime,
+        ModelSettings models) {
     /** Port 8080 of this machine alone; 512 requests, 32 texts each, 2 MB; 16 MB of answers for an hour. */
     public static final ServeSettings DEFAULT = new ServeSettings(
             "127.0.0.1",
@@ -55,5 +57,50 @@ public record ServeSettings(
                 || threads < 0) {
             throw new IllegalArgumentException("A number is out of range");
         }
+    }
+
+    /** Settings of what has no wither; what has one is as it is by default. */
+    public ServeSettings(
+            String host,
+            int port,
+            BatcherSettings batching,
+            int maxConcurrentRequests,
+            int maxClientBatchSize,
+            int payloadLimit,
+            long cacheBytes,
+            Duration cacheTime,
+            int tokenizationWorkers,
+            int threads,
+            Duration drainTime) {
+        this(
+                host,
+                port,
+                batching,
+                maxConcurrentRequests,
+                maxClientBatchSize,
+                payloadLimit,
+                cacheBytes,
+                cacheTime,
+                tokenizationWorkers,
+                threads,
+                drainTime,
+                ModelSettings.DEFAULT);
+    }
+
+    /** These settings with other models in memory. */
+    public ServeSettings withModels(ModelSettings models) {
+        return new ServeSettings(
+                host,
+                port,
+                batching,
+                maxConcurrentRequests,
+                maxClientBatchSize,
+                payloadLimit,
+                cacheBytes,
+                cacheTime,
+                tokenizationWorkers,
+                threads,
+                drainTime,
+                models);
     }
 }

@@ -6,6 +6,7 @@ import dev.graft.data.Encoding;
 import dev.graft.data.TextEncoder;
 import dev.graft.predict.Answered;
 import dev.graft.predict.Batcher;
+import dev.graft.predict.LargestBatch;
 import dev.graft.predict.PredictorSettings;
 import dev.graft.predict.Terms;
 import dev.graft.predict.TextModel;
@@ -25,9 +26,10 @@ final class ServedModel implements AutoCloseable {
     private final PredictionCache cache;
     private final Meters.OfModel meters;
 
-    private ServedModel(String name, TextModel model, ServeSettings settings, Meters meters, Executor workers) {
+    private ServedModel(
+            String name, String version, TextModel model, ServeSettings settings, Meters meters, Executor workers) {
         this.name = name;
-        this.version = version(model.bundle());
+        this.version = version;
         this.model = model;
         this.meters = meters.of(name, version);
         this.cache = new PredictionCache(settings.cacheBytes(), settings.cacheTime());
@@ -38,13 +40,24 @@ final class ServedModel implements AutoCloseable {
     /**
      * A model that is warm: its parity examples have been replayed, and its cost measured.
      *
+     * @param everything whether its largest batch is computed too, so that its memory has its full size
      * @throws dev.graft.InputException if the folder is no bundle, or does not compute what training computed
      */
-    static ServedModel open(String name, Path bundle, ServeSettings settings, Meters meters, Executor workers) {
+    static ServedModel open(
+            String name,
+            Path bundle,
+            String version,
+            boolean everything,
+            ServeSettings settings,
+            Meters meters,
+            Executor workers) {
         var how = new PredictorSettings(settings.threads(), settings.batching().maxRows(), true);
         TextModel model = TextModel.open(bundle, how);
         try {
-            return new ServedModel(name, model, settings, meters, workers);
+            if (everything) {
+                LargestBatch.compute(model, settings.batching());
+            }
+            return new ServedModel(name, version, model, settings, meters, workers);
         } catch (RuntimeException | Error e) {
             model.close();
             throw e;

@@ -7,6 +7,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.graft.predict.Terms;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -52,14 +53,14 @@ record V2Directory(Models models, Executor workers) {
 
     /** {@code GET /v2/models/NAME/ready}. */
     HttpResponse modelReady(ServiceRequestContext context) {
-        return asked(
-                context,
-                model -> json(out -> {
-                    out.writeStartObject();
-                    out.writeStringField("name", model.name());
-                    out.writeBooleanField("ready", true);
-                    out.writeEndObject();
-                }));
+        String name = String.valueOf(context.pathParam("model"));
+        models.require(name, version(context));
+        return json(out -> {
+            out.writeStartObject();
+            out.writeStringField("name", name);
+            out.writeBooleanField("ready", true);
+            out.writeEndObject();
+        });
     }
 
     /** {@code GET /v2/models/NAME}. */
@@ -69,9 +70,9 @@ record V2Directory(Models models, Executor workers) {
                 model -> json(out -> {
                     out.writeStartObject();
                     out.writeStringField("name", model.name());
-                    out.writeArrayFieldStart("versions");
-                    out.writeString(model.version());
-                    out.writeEndArray();
+                    List<String> versions = models.versionsOf(model.name());
+                    out.writeFieldName("versions");
+                    out.writeArray(versions.toArray(String[]::new), 0, versions.size());
                     out.writeStringField("platform", "onnxruntime_onnx");
                     write(out, "inputs", TensorInfo.inputs(model));
                     write(out, "outputs", TensorInfo.outputs(model));
@@ -135,10 +136,17 @@ record V2Directory(Models models, Executor workers) {
     }
 
     private HttpResponse asked(ServiceRequestContext context, Answer answer) {
+        String name = String.valueOf(context.pathParam("model"));
+        return HttpResponse.of(models.hold(name, version(context), Terms.NONE).thenApply(held -> {
+            try (Models.Use use = held) {
+                return answer.of(use.model());
+            }
+        }));
+    }
+
+    private static String version(ServiceRequestContext context) {
         String version = context.pathParam("version");
-        try (Models.Use use = models.use(String.valueOf(context.pathParam("model")), version == null ? "" : version)) {
-            return answer.of(use.model());
-        }
+        return version == null ? "" : version;
     }
 
     private static void write(JsonGenerator out, String field, List<TensorInfo> tensors) throws IOException {
