@@ -49,7 +49,8 @@ class ArchitectureTest {
                     List.of("torch", "task", "rewrite", "data", "eval", "bundle", "hub", "run", "graph", "tensor")),
             Map.entry("ort", List.of("run", "graph", "tensor")),
             Map.entry("predict", List.of("ort", "bundle", "task", "rewrite", "data", "run", "graph", "tensor")),
-            Map.entry("serve", List.of("predict", "bundle", "task", "data", "graph", "tensor"))));
+            Map.entry("watch", List.of("eval")),
+            Map.entry("serve", List.of("watch", "predict", "bundle", "task", "data", "graph", "tensor"))));
 
     /** Tests lie in {@code test-classes} of whichever build folder, or in core's jar of test helpers. */
     private static final ImportOption NO_TESTS =

@@ -11,17 +11,16 @@ import com.linecorp.armeria.common.util.TimeoutMode;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.graft.predict.Answered;
 import dev.graft.predict.Terms;
+import dev.graft.watch.Visit;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One request to a model and what goes with it: its prediction id, what its headers ask for, how long it has taken.
- *
- * @param start as {@link System#nanoTime} tells it
+ * One request to a model and what goes with it: its prediction id, what its headers ask for, what is learnt of it.
  */
-record Exchange(ServiceRequestContext context, RequestHeaders headers, String predictionId, Terms terms, long start) {
+record Exchange(ServiceRequestContext context, RequestHeaders headers, String predictionId, Terms terms, Visit visit) {
     static final String PREDICTION_ID = "x-prediction-id";
     static final String MODEL_NAME = "x-model-name";
     static final String MODEL_VERSION = "x-model-version";
@@ -32,7 +31,7 @@ record Exchange(ServiceRequestContext context, RequestHeaders headers, String pr
     private static final int HIGHEST_PRIORITY = 10;
 
     /** @throws Problem if a header that asks for something cannot be read */
-    static Exchange of(ServiceRequestContext context, RequestHeaders headers) {
+    static Exchange of(ServiceRequestContext context, RequestHeaders headers, Visit visit) {
         long start = System.nanoTime();
         long timeout = number(headers, TIMEOUT, 0, 1, LONGEST_TIMEOUT_MS);
         if (timeout > 0) {
@@ -40,7 +39,9 @@ record Exchange(ServiceRequestContext context, RequestHeaders headers, String pr
         }
         int priority = (int) number(headers, PRIORITY, 0, -HIGHEST_PRIORITY, HIGHEST_PRIORITY);
         long deadline = timeout > 0 ? start + Duration.ofMillis(timeout).toNanos() : Terms.NEVER;
-        return new Exchange(context, headers, UUID.randomUUID().toString(), new Terms(deadline, priority), start);
+        String id = UUID.randomUUID().toString();
+        visit.predictionId(id);
+        return new Exchange(context, headers, id, new Terms(deadline, priority), visit);
     }
 
     private static long number(RequestHeaders headers, String name, long otherwise, long least, long most) {
@@ -62,7 +63,7 @@ record Exchange(ServiceRequestContext context, RequestHeaders headers, String pr
 
     /** Asks a model for this request's texts; a client that leaves calls the computation off. */
     CompletableFuture<List<Answered>> ask(ServedModel model, List<String> texts, boolean truncate) {
-        CompletableFuture<List<Answered>> answers = model.ask(texts, truncate, terms);
+        CompletableFuture<List<Answered>> answers = model.ask(texts, truncate, terms, visit);
         var unused = context.whenRequestCancelling().thenAccept(cause -> answers.cancel(false));
         return answers;
     }
@@ -71,8 +72,7 @@ record Exchange(ServiceRequestContext context, RequestHeaders headers, String pr
     HttpResponse answered(ServedModel model, List<Answered> answers, JsonBody.Writer writer) {
         long post = System.nanoTime();
         HttpData body = JsonBody.of(writer);
-        long now = System.nanoTime();
-        model.meters().answered(answers, now - post, now - start);
+        model.meters().answered(visit, answers, System.nanoTime() - post);
         return HttpResponse.of(headers(model, MediaType.JSON, body.length()), body);
     }
 

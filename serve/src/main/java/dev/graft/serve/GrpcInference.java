@@ -2,6 +2,9 @@ package dev.graft.serve;
 
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.graft.predict.Terms;
+import dev.graft.watch.Outcome;
+import dev.graft.watch.Visit;
+import dev.graft.watch.Watch;
 import inference.GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase;
 import inference.ModelInferRequest;
 import inference.ModelInferResponse;
@@ -21,7 +24,6 @@ import inference.ServerMetadataRequest;
 import inference.ServerMetadataResponse;
 import inference.ServerReadyRequest;
 import inference.ServerReadyResponse;
-import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.List;
@@ -32,17 +34,22 @@ import java.util.function.Supplier;
 
 /** {@code inference.GRPCInferenceService} of the Open Inference Protocol, version 2. */
 final class GrpcInference extends GRPCInferenceServiceImplBase {
+    private static final String INFER = "infer";
+
     private final Models models;
     private final Inference inference;
     private final Admission admission;
     private final Meters meters;
+    private final Watch watch;
     private final Executor workers;
 
-    GrpcInference(Models models, Inference inference, Admission admission, Meters meters, Executor workers) {
+    GrpcInference(
+            Models models, Inference inference, Admission admission, Meters meters, Watch watch, Executor workers) {
         this.models = models;
         this.inference = inference;
         this.admission = admission;
         this.meters = meters;
+        this.watch = watch;
         this.workers = workers;
     }
 
@@ -140,8 +147,9 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
     @Override
     public void modelInfer(ModelInferRequest request, StreamObserver<ModelInferResponse> observer) {
         ServiceRequestContext context = ServiceRequestContext.current();
+        Visit visit = watch.visit(INFER, context.request().headers()::get);
         if (!admission.enter()) {
-            fail(observer, "overloaded", GrpcStatus.of(Admission.refused()));
+            fail(observer, visit, Admission.refused());
             return;
         }
         long start = System.nanoTime();
@@ -149,14 +157,14 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
         Terms terms = context.request().headers().contains("grpc-timeout") && timeout > 0
                 ? new Terms(start + Duration.ofMillis(timeout).toNanos(), 0)
                 : Terms.NONE;
-        CompletableFuture.supplyAsync(() -> infer(context, request, terms, start), workers)
+        CompletableFuture.supplyAsync(() -> infer(context, request, terms, visit), workers)
                 .thenCompose(response -> response)
                 .whenComplete((response, failure) -> {
                     admission.leave();
                     if (failure != null) {
-                        fail(observer, Problems.of(failure).type().outcome(), GrpcStatus.of(failure));
+                        fail(observer, visit, failure);
                     } else {
-                        meters.request("infer", "success");
+                        end(visit, Outcome.SUCCESS);
                         observer.onNext(response);
                         observer.onCompleted();
                     }
@@ -164,35 +172,47 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
     }
 
     private CompletableFuture<ModelInferResponse> infer(
-            ServiceRequestContext context, ModelInferRequest request, Terms terms, long start) {
+            ServiceRequestContext context, ModelInferRequest request, Terms terms, Visit visit) {
         return models.hold(request.getModelName(), request.getModelVersion(), terms)
-                .thenCompose(use -> infer(context, request, terms, start, use));
+                .thenCompose(use -> infer(context, request, terms, visit, use));
     }
 
     private CompletableFuture<ModelInferResponse> infer(
-            ServiceRequestContext context, ModelInferRequest request, Terms terms, long start, Models.Use use) {
+            ServiceRequestContext context, ModelInferRequest request, Terms terms, Visit visit, Models.Use use) {
+        visit.model(use.model().name(), use.model().version());
+        String id = UUID.randomUUID().toString();
+        visit.predictionId(id);
         try {
             InferRequest asked = V2Grpc.request(request, terms);
-            CompletableFuture<Inference.Inferred> inferred = inference.infer(use.model(), asked);
+            CompletableFuture<Inference.Inferred> inferred = inference.infer(use.model(), asked, visit);
             var unused = context.whenRequestCancelling().thenAccept(cause -> inferred.cancel(false));
             return inferred.thenApply(done -> {
                         long post = System.nanoTime();
-                        ModelInferResponse response = V2Grpc.response(
-                                use.model(), asked, UUID.randomUUID().toString(), done.outputs());
-                        long now = System.nanoTime();
-                        use.model().meters().answered(done.answered(), now - post, now - start);
+                        ModelInferResponse response = V2Grpc.response(use.model(), asked, id, done.outputs());
+                        use.model().meters().answered(visit, done.answered(), System.nanoTime() - post);
                         return response;
                     })
-                    .whenComplete((done, failure) -> use.close());
+                    .whenComplete((done, failure) -> {
+                        if (failure != null) {
+                            use.model().meters().failed();
+                        }
+                        use.close();
+                    });
         } catch (RuntimeException | Error e) {
+            use.model().meters().failed();
             use.close();
             throw e;
         }
     }
 
-    private void fail(StreamObserver<?> observer, String outcome, Status status) {
-        meters.request("infer", outcome);
-        observer.onError(status.asRuntimeException());
+    private void fail(StreamObserver<?> observer, Visit visit, Throwable failure) {
+        end(visit, Outcomes.of(Problems.of(failure).type()));
+        observer.onError(GrpcStatus.of(failure).asRuntimeException());
+    }
+
+    private void end(Visit visit, Outcome outcome) {
+        meters.request(INFER, outcome.name());
+        visit.end(outcome);
     }
 
     private static <T> void answer(StreamObserver<T> observer, Supplier<T> made) {

@@ -6,6 +6,7 @@ import dev.graft.predict.Outputs;
 import dev.graft.task.Softmax;
 import dev.graft.tensor.Array;
 import dev.graft.tensor.ElementType;
+import dev.graft.watch.Visit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,7 +37,7 @@ final class Inference {
     record Inferred(List<InferTensor> outputs, List<Answered> answered) {}
 
     /** Computes a request. */
-    CompletableFuture<Inferred> infer(ServedModel model, InferRequest request) {
+    CompletableFuture<Inferred> infer(ServedModel model, InferRequest request, Visit visit) {
         List<TensorInfo> offered = TensorInfo.outputs(model);
         for (String wanted : request.outputs()) {
             if (offered.stream().noneMatch(output -> output.name().equals(wanted))) {
@@ -46,8 +47,9 @@ final class Inference {
         }
         boolean text =
                 request.inputs().size() == 1 && request.inputs().get(0).name().equals(TEXT);
-        CompletableFuture<List<Answered>> answers =
-                text ? model.ask(texts(request.inputs().get(0)), true, request.terms()) : tensors(model, request);
+        CompletableFuture<List<Answered>> answers = text
+                ? model.ask(texts(request.inputs().get(0)), true, request.terms(), visit)
+                : tensors(model, request, visit);
         CompletableFuture<Inferred> inferred =
                 answers.thenApply(rows -> new Inferred(outputs(model, rows, request.outputs()), rows));
         var unused = inferred.whenComplete((done, failure) -> {
@@ -75,7 +77,7 @@ final class Inference {
     }
 
     /** Rows of token ids, brought into the same queue as texts: a row ends where its mask does. */
-    private CompletableFuture<List<Answered>> tensors(ServedModel model, InferRequest request) {
+    private CompletableFuture<List<Answered>> tensors(ServedModel model, InferRequest request, Visit visit) {
         Map<String, Array> given = new LinkedHashMap<>();
         for (InferTensor tensor : request.inputs()) {
             if (given.put(tensor.name(), tensor.array()) != null) {
@@ -83,7 +85,7 @@ final class Inference {
             }
         }
         List<Encoding> rows = new TokenRows(model, maxTexts, maxTokens).of(given);
-        return model.askTokens(rows, request.terms());
+        return model.askTokens(rows, request.terms(), visit);
     }
 
     private static List<InferTensor> outputs(ServedModel model, List<Answered> rows, List<String> wanted) {

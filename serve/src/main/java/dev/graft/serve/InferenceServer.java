@@ -3,6 +3,7 @@ package dev.graft.serve;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import dev.graft.GraftException;
+import dev.graft.watch.Watch;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,11 +25,13 @@ public final class InferenceServer implements AutoCloseable {
 
     private final Server server;
     private final Models models;
+    private final Watch watch;
     private final ExecutorService workers;
 
-    private InferenceServer(Server server, Models models, ExecutorService workers) {
+    private InferenceServer(Server server, Models models, Watch watch, ExecutorService workers) {
         this.server = server;
         this.models = models;
+        this.watch = watch;
         this.workers = workers;
     }
 
@@ -54,16 +57,18 @@ public final class InferenceServer implements AutoCloseable {
      */
     public static InferenceServer start(List<Offer> offers, ServeSettings settings) {
         ExecutorService workers = Workers.of(settings.tokenizationWorkers());
-        var meters = new Meters();
+        Watch watch = Watch.start(settings.watching());
+        var meters = new Meters(watch);
         var models = new Models(offers, settings, meters, workers);
         try {
-            Server server = server(models, settings, meters, workers);
+            Server server = server(models, settings, meters, watch, workers);
             models.openAll();
             System.gc(); // model files stay mapped until what mapped them is collected
             server.start().join();
-            return new InferenceServer(server, models, workers);
+            return new InferenceServer(server, models, watch, workers);
         } catch (CompletionException e) {
             models.close();
+            watch.close();
             workers.shutdown();
             throw new GraftException(
                     "The server cannot listen on " + settings.host() + ":" + settings.port() + ": "
@@ -71,12 +76,14 @@ public final class InferenceServer implements AutoCloseable {
                     e);
         } catch (RuntimeException | Error e) {
             models.close();
+            watch.close();
             workers.shutdown();
             throw e;
         }
     }
 
-    private static Server server(Models models, ServeSettings settings, Meters meters, ExecutorService workers) {
+    private static Server server(
+            Models models, ServeSettings settings, Meters meters, Watch watch, ExecutorService workers) {
         ServerBuilder builder = Server.builder()
                 .http(new InetSocketAddress(settings.host(), settings.port()))
                 .workerGroup(EVENT_LOOPS)
@@ -89,7 +96,7 @@ public final class InferenceServer implements AutoCloseable {
                 .disableServerHeader()
                 .disableDateHeader()
                 .gracefulShutdownTimeout(Duration.ZERO, settings.drainTime());
-        new Routes(builder, models, settings, meters, workers).add();
+        new Routes(builder, models, settings, meters, watch, workers).add();
         return builder.build();
     }
 
@@ -103,6 +110,7 @@ public final class InferenceServer implements AutoCloseable {
     public void close() {
         server.stop().join();
         models.close();
+        watch.close();
         workers.shutdown();
     }
 }

@@ -3,8 +3,12 @@ package dev.graft.serve;
 import dev.graft.predict.Answered;
 import dev.graft.predict.BatchListener;
 import dev.graft.predict.Batcher;
+import dev.graft.watch.Timeline;
+import dev.graft.watch.Visit;
+import dev.graft.watch.Watch;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
@@ -15,11 +19,13 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntSupplier;
 import java.util.function.ToDoubleFunction;
 
 /**
  * The server's figures for Prometheus; names and units (seconds) are those of text-embeddings-inference where it has the
- * figure, and begin with {@code graft_} where it has not.
+ * figure, and begin with {@code graft_} where it has not. What Triton counts is there under Triton's names too.
  */
 final class Meters {
     private static final double[] SECONDS = {
@@ -32,7 +38,22 @@ final class Meters {
     private static final int GONE = Integer.MIN_VALUE / 2;
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final PlainCounters counters = new PlainCounters();
+    private final ConcurrentMap<Ended, List<LongAdder>> ended = new ConcurrentHashMap<>();
     private final ConcurrentMap<Tags, OfModel> shared = new ConcurrentHashMap<>();
+    private final Watch watch;
+
+    /** A way in which requests end. */
+    private record Ended(String method, String outcome) {}
+
+    Meters(Watch watch) {
+        this.watch = watch;
+        registry.getPrometheusRegistry().register(counters);
+        for (Watch.Count count : watch.counts()) {
+            FunctionCounter.builder(count.name(), count, now -> now.value().getAsLong())
+                    .register(registry);
+        }
+    }
 
     /** All figures in Prometheus's text form. */
     String scrape() {
@@ -46,19 +67,21 @@ final class Meters {
 
     /** A request that came to its end, whatever that was. */
     void request(String method, String outcome) {
-        registry.counter("te.request.count", "method", method).increment();
-        if (outcome.equals("success")) {
-            registry.counter("te.request.success", "method", method).increment();
-        } else {
-            registry.counter("te.request.failure", "method", method, "err", outcome)
-                    .increment();
-        }
+        ended.computeIfAbsent(new Ended(method, outcome), this::counted).forEach(LongAdder::increment);
+    }
+
+    private List<LongAdder> counted(Ended how) {
+        LongAdder all = counters.of("te_request_count", "method", how.method());
+        LongAdder these = how.outcome().equals("success")
+                ? counters.of("te_request_success", "method", how.method())
+                : counters.of("te_request_failure", "err", how.outcome(), "method", how.method());
+        return List.of(all, these);
     }
 
     /** The figures of one version of a model, which its reload goes on with. */
     OfModel of(String model, String version) {
         Tags tags = Tags.of("model", model, "version", version);
-        OfModel figures = shared.computeIfAbsent(tags, OfModel::new);
+        OfModel figures = shared.computeIfAbsent(tags, first -> new OfModel(model, version));
         return figures.enter() ? figures : of(model, version);
     }
 
@@ -73,7 +96,11 @@ final class Meters {
 
     /** Figures that carry the name and version of a model. */
     final class OfModel implements AutoCloseable {
+        private final String model;
+        private final String version;
         private final Tags tags;
+        private final Timeline timeline;
+        private final TritonCounters triton;
         private final List<Meter> meters = new CopyOnWriteArrayList<>();
         private final DistributionSummary request;
         private final DistributionSummary tokenise;
@@ -86,10 +113,15 @@ final class Meters {
         private final Counter hits;
         private final Counter misses;
         private volatile Optional<Watched> watched = Optional.empty();
+        private volatile IntSupplier waiting = () -> 0;
         private int users;
 
-        private OfModel(Tags tags) {
-            this.tags = tags;
+        private OfModel(String model, String version) {
+            this.model = model;
+            this.version = version;
+            this.tags = Tags.of("model", model, "version", version);
+            this.timeline = watch.traffic().of(model);
+            this.triton = new TritonCounters(counters, "model", model, "version", version);
             this.request = kept(histogram("te.request.duration", tags, SECONDS));
             this.tokenise = kept(histogram("te.request.tokenization.duration", tags, SECONDS));
             this.queue = kept(histogram("te.request.queue.duration", tags, SECONDS));
@@ -101,6 +133,7 @@ final class Meters {
             this.hits = kept(registry.counter("graft.cache.hits", tags));
             this.misses = kept(registry.counter("graft.cache.misses", tags));
             gauge("te.queue.size", now -> now.batcher().queued());
+            gauge("nv.inference.pending.request.count", now -> now.batcher().queued());
             gauge("graft.cache.entries", now -> now.cache().size());
             gauge("graft.cache.bytes", now -> now.cache().bytes());
         }
@@ -118,6 +151,8 @@ final class Meters {
         /** Shows how much waits and how much is kept. */
         void watch(Batcher batcher, PredictionCache cache) {
             watched = Optional.of(new Watched(batcher, cache));
+            waiting = batcher::queued;
+            watch.traffic().watch(model, waiting);
         }
 
         private void gauge(String name, ToDoubleFunction<Watched> figure) {
@@ -131,25 +166,44 @@ final class Meters {
 
         void tokenised(long nanos) {
             tokenise.record(nanos * NANOS);
+            triton.tokenised(nanos);
         }
 
         void cache(boolean hit) {
             (hit ? hits : misses).increment();
+            triton.cache(hit);
+            timeline.cache(hit);
         }
 
         void batch(BatchListener.Batch batch) {
             batchRows.record(batch.rows());
             batchTokens.record(batch.paddedTokens());
             padding.record(1 - (double) batch.tokens() / batch.paddedTokens());
+            triton.batch(batch.rows());
+            timeline.batch(batch.rows(), batch.tokens(), batch.paddedTokens());
+        }
+
+        /** A request to this model was refused, or failed. */
+        void failed() {
+            triton.failed();
         }
 
         /** One request's answer was made: how long its texts waited and were computed, by the slowest of them. */
-        void answered(List<Answered> answers, long postNanos, long wholeNanos) {
-            queue.record(answers.stream().mapToLong(Answered::queuedNanos).max().orElse(0) * NANOS);
-            infer.record(
-                    answers.stream().mapToLong(Answered::computeNanos).max().orElse(0) * NANOS);
+        void answered(Visit visit, List<Answered> answers, long postNanos) {
+            long queued = 0;
+            long computed = 0;
+            for (Answered answer : answers) {
+                queued = Math.max(queued, answer.queuedNanos());
+                computed = Math.max(computed, answer.computeNanos());
+            }
+            long whole = visit.elapsed();
+            visit.computed(queued, computed);
+            visit.written(postNanos);
+            triton.answered(queued, computed, postNanos, whole);
+            queue.record(queued * NANOS);
+            infer.record(computed * NANOS);
             post.record(postNanos * NANOS);
-            request.record(wholeNanos * NANOS);
+            request.record(whole * NANOS);
         }
 
         /** One user less; the last one takes the figures out of what Prometheus reads. */
@@ -159,7 +213,9 @@ final class Meters {
             if (users == 0) {
                 users = GONE;
                 shared.remove(tags, this);
+                watch.traffic().unwatch(model, waiting);
                 meters.forEach(registry::remove);
+                counters.remove("model", model, "version", version);
             }
         }
     }

@@ -5,8 +5,10 @@ import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.graft.watch.Outcome;
+import dev.graft.watch.Visit;
+import dev.graft.watch.Watch;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -21,6 +23,7 @@ final class ModelService implements HttpService {
     private final Models models;
     private final Admission admission;
     private final Meters meters;
+    private final Watch watch;
     private final Executor workers;
 
     /** What is asked of a model at an address. */
@@ -31,44 +34,73 @@ final class ModelService implements HttpService {
     }
 
     ModelService(
-            String method, Endpoint endpoint, Models models, Admission admission, Meters meters, Executor workers) {
+            String method,
+            Endpoint endpoint,
+            Models models,
+            Admission admission,
+            Meters meters,
+            Watch watch,
+            Executor workers) {
         this.method = method;
         this.endpoint = endpoint;
         this.models = models;
         this.admission = admission;
         this.meters = meters;
+        this.watch = watch;
         this.workers = workers;
     }
 
     @Override
     public HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
         if (!admission.enter()) {
-            meters.request(method, "overloaded");
+            end(watch.visit(method, request.headers()::get), Outcomes.of(Problem.Type.OVERLOADED));
             return Problems.response(Admission.refused());
         }
-        CompletableFuture<HttpResponse> response =
-                request.aggregate().thenComposeAsync(whole -> answer(context, whole), workers);
+        Visit visit = watch.visit(method, request.headers()::get);
+        CompletableFuture<HttpResponse> response = request.aggregate()
+                .thenApply(whole -> arrived(visit, whole))
+                .thenComposeAsync(whole -> answer(context, visit, whole), workers);
         return HttpResponse.of(response.handle((answer, failure) -> {
             admission.leave();
-            Optional<Problem> problem = Optional.ofNullable(failure).map(Problems::of);
-            meters.request(
-                    method,
-                    problem.map(p -> p.type().errorType().toLowerCase(java.util.Locale.ROOT))
-                            .orElse("success"));
-            return problem.map(Problems::response).orElse(answer);
+            if (failure == null) {
+                end(visit, Outcome.SUCCESS);
+                return answer;
+            }
+            Problem problem = Problems.of(failure);
+            end(visit, Outcomes.of(problem.type()));
+            return Problems.response(problem);
         }));
     }
 
-    private CompletionStage<HttpResponse> answer(ServiceRequestContext context, AggregatedHttpRequest request) {
-        Exchange exchange = Exchange.of(context, request.headers());
-        return models.hold(path(context, "model"), path(context, "version"), exchange.terms())
-                .thenCompose(use -> answer(exchange, use, request));
+    private static AggregatedHttpRequest arrived(Visit visit, AggregatedHttpRequest whole) {
+        visit.arrived();
+        return whole;
     }
 
-    private CompletionStage<HttpResponse> answer(Exchange exchange, Models.Use use, AggregatedHttpRequest request) {
+    private void end(Visit visit, Outcome outcome) {
+        meters.request(method, outcome.name());
+        visit.end(outcome);
+    }
+
+    private CompletionStage<HttpResponse> answer(
+            ServiceRequestContext context, Visit visit, AggregatedHttpRequest request) {
+        Exchange exchange = Exchange.of(context, request.headers(), visit);
+        return models.hold(path(context, "model"), path(context, "version"), exchange.terms())
+                .thenCompose(use -> answer(exchange, visit, use, request));
+    }
+
+    private CompletionStage<HttpResponse> answer(
+            Exchange exchange, Visit visit, Models.Use use, AggregatedHttpRequest request) {
+        visit.model(use.model().name(), use.model().version());
         try {
-            return endpoint.answer(exchange, use.model(), request).whenComplete((answer, failure) -> use.close());
+            return endpoint.answer(exchange, use.model(), request).whenComplete((answer, failure) -> {
+                if (failure != null) {
+                    use.model().meters().failed();
+                }
+                use.close();
+            });
         } catch (IOException | RuntimeException | Error e) {
+            use.model().meters().failed();
             use.close();
             return CompletableFuture.failedFuture(e);
         }

@@ -44,7 +44,12 @@ final class Problem extends GraftException {
 
         /** The value of {@code err} in the figures. */
         String outcome() {
-            return errorType.toLowerCase(Locale.ROOT);
+            return (this == UNSUPPORTED ? name() : errorType).toLowerCase(Locale.ROOT);
+        }
+
+        /** Whether the service is to blame, and not who asked. */
+        boolean isOfService() {
+            return status.isServerError() || this == OVERLOADED;
         }
 
         HttpStatus status() {

@@ -7,6 +7,8 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.grpc.GrpcService;
+import dev.graft.watch.PrometheusRules;
+import dev.graft.watch.Watch;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -14,18 +16,22 @@ import java.util.function.Supplier;
 final class Routes {
     private static final MediaType PROMETHEUS = MediaType.parse("text/plain; version=0.0.4; charset=utf-8");
 
+    private static final MediaType YAML = MediaType.parse("application/yaml; charset=utf-8");
+
     private final ServerBuilder builder;
     private final Models models;
     private final ServeSettings settings;
     private final Meters meters;
+    private final Watch watch;
     private final Executor workers;
     private final Admission admission;
 
-    Routes(ServerBuilder builder, Models models, ServeSettings settings, Meters meters, Executor workers) {
+    Routes(ServerBuilder builder, Models models, ServeSettings settings, Meters meters, Watch watch, Executor workers) {
         this.builder = builder;
         this.models = models;
         this.settings = settings;
         this.meters = meters;
+        this.watch = watch;
         this.workers = workers;
         this.admission = new Admission(settings.maxConcurrentRequests());
     }
@@ -34,7 +40,7 @@ final class Routes {
     void add() {
         addTextEmbeddingsInference();
         addOpenInference();
-        get("/metrics", () -> HttpResponse.of(HttpStatus.OK, PROMETHEUS, meters.scrape()));
+        addWatch();
     }
 
     private void addTextEmbeddingsInference() {
@@ -68,13 +74,19 @@ final class Routes {
         post("/v2/repository/models/{model}/load", directory::load);
         post("/v2/repository/models/{model}/unload", directory::unload);
         builder.service(GrpcService.builder()
-                .addService(new GrpcInference(models, inference, admission, meters, workers))
+                .addService(new GrpcInference(models, inference, admission, meters, watch, workers))
                 .maxRequestMessageLength(settings.payloadLimit())
                 .build());
     }
 
+    private void addWatch() {
+        get("/metrics", () -> HttpResponse.of(HttpStatus.OK, PROMETHEUS, meters.scrape()));
+        get("/alerts", () -> HttpResponse.of(HttpStatus.OK, MediaType.JSON, watch.alerts()));
+        get("/alerts/prometheus", () -> HttpResponse.of(HttpStatus.OK, YAML, PrometheusRules.text()));
+    }
+
     private HttpService asking(String method, ModelService.Endpoint endpoint) {
-        return new ModelService(method, endpoint, models, admission, meters, workers);
+        return new ModelService(method, endpoint, models, admission, meters, watch, workers);
     }
 
     private void post(String path, HttpService service) {

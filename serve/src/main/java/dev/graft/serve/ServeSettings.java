@@ -1,6 +1,7 @@
 package dev.graft.serve;
 
 import dev.graft.predict.BatcherSettings;
+import dev.graft.watch.WatchSettings;
 import java.time.Duration;
 
 /**
@@ -18,6 +19,7 @@ import java.time.Duration;
  * @param threads processors for computing; 0 for all
  * @param drainTime how long a stopping server waits for requests under way
  * @param models which models are in memory
+ * @param watching what it tells of itself
  */
 public record ServeSettings(
         String host,
@@ -31,7 +33,8 @@ public record ServeSettings(
         int tokenizationWorkers,
         int threads,
         Duration drainTime,
-        ModelSettings models) {
+        ModelSettings models,
+        WatchSettings watching) {
     /** Port 8080 of this machine alone; 512 requests, 32 texts each, 2 MB; 16 MB of answers for an hour. */
     public static final ServeSettings DEFAULT = new ServeSettings(
             "127.0.0.1",
@@ -84,11 +87,12 @@ public record ServeSettings(
                 tokenizationWorkers,
                 threads,
                 drainTime,
-                ModelSettings.DEFAULT);
+                ModelSettings.DEFAULT,
+                WatchSettings.DEFAULT);
     }
 
     /** These settings with other models in memory. */
-    public ServeSettings withModels(ModelSettings models) {
+    public ServeSettings withModels(ModelSettings other) {
         return new ServeSettings(
                 host,
                 port,
@@ -101,6 +105,25 @@ public record ServeSettings(
                 tokenizationWorkers,
                 threads,
                 drainTime,
-                models);
+                other,
+                watching);
+    }
+
+    /** These settings with another account of itself. */
+    public ServeSettings withWatching(WatchSettings other) {
+        return new ServeSettings(
+                host,
+                port,
+                batching,
+                maxConcurrentRequests,
+                maxClientBatchSize,
+                payloadLimit,
+                cacheBytes,
+                cacheTime,
+                tokenizationWorkers,
+                threads,
+                drainTime,
+                models,
+                other);
     }
 }

@@ -10,6 +10,7 @@ import dev.graft.predict.LargestBatch;
 import dev.graft.predict.PredictorSettings;
 import dev.graft.predict.Terms;
 import dev.graft.predict.TextModel;
+import dev.graft.watch.Visit;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -91,15 +92,17 @@ final class ServedModel implements AutoCloseable {
      * @param truncate whether a text that is too long is cut; else it is refused
      * @return the answers in the order of the texts; cancelling it calls the computation off
      */
-    CompletableFuture<List<Answered>> ask(List<String> texts, boolean truncate, Terms terms) {
+    CompletableFuture<List<Answered>> ask(List<String> texts, boolean truncate, Terms terms, Visit visit) {
         var whole = new CompletableFuture<List<Answered>>();
-        ask(whole, encode(texts, truncate), terms);
+        visit.texts(texts);
+        ask(whole, encode(texts, truncate, visit), terms);
         return whole;
     }
 
     /** Computes rows of tokens; otherwise as {@link #ask}. */
-    CompletableFuture<List<Answered>> askTokens(List<Encoding> rows, Terms terms) {
+    CompletableFuture<List<Answered>> askTokens(List<Encoding> rows, Terms terms, Visit visit) {
         var whole = new CompletableFuture<List<Answered>>();
+        visit.tokenised(System.nanoTime(), 0);
         ask(whole, rows, terms);
         return whole;
     }
@@ -123,14 +126,16 @@ final class ServedModel implements AutoCloseable {
         });
     }
 
-    private List<Encoding> encode(List<String> texts, boolean truncate) {
+    private List<Encoding> encode(List<String> texts, boolean truncate, Visit visit) {
         long start = System.nanoTime();
         List<Encoding> encodings = model.encode(texts);
         int longest = model.bundle().manifest().encoder().maxLength();
         if (!truncate && encodings.stream().anyMatch(encoding -> encoding.length() >= longest)) {
             refuseLonger(texts, longest);
         }
-        meters.tokenised(System.nanoTime() - start);
+        long took = System.nanoTime() - start;
+        meters.tokenised(took);
+        visit.tokenised(start, took);
         return encodings;
     }
 

@@ -19,7 +19,7 @@ record V2InferEndpoint(Inference inference) implements ModelService.Endpoint {
     public CompletionStage<HttpResponse> answer(Exchange exchange, ServedModel model, AggregatedHttpRequest request)
             throws IOException {
         V2Request asked = V2Request.of(exchange.headers(), request.content().array(), exchange.terms());
-        CompletableFuture<Inference.Inferred> inferred = inference.infer(model, asked.request());
+        CompletableFuture<Inference.Inferred> inferred = inference.infer(model, asked.request(), exchange.visit());
         var unused = exchange.context().whenRequestCancelling().thenAccept(cause -> inferred.cancel(false));
         return inferred.thenApply(done -> response(exchange, model, asked, done));
     }
@@ -32,8 +32,7 @@ record V2InferEndpoint(Inference inference) implements ModelService.Endpoint {
         HttpResponse response = behind.isEmpty()
                 ? HttpResponse.of(exchange.headers(model, MediaType.JSON, head.length()), head)
                 : binary(exchange, model, head, behind);
-        long now = System.nanoTime();
-        model.meters().answered(inferred.answered(), now - post, now - exchange.start());
+        model.meters().answered(exchange.visit(), inferred.answered(), System.nanoTime() - post);
         return response;
     }
 

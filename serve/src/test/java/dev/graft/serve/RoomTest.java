@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.InputException;
 import dev.graft.predict.Terms;
+import dev.graft.watch.Visit;
+import dev.graft.watch.Watch;
+import dev.graft.watch.WatchSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,11 +30,17 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class RoomTest {
     private static final long EACH = 100;
+    private static final Watch WATCH = Watch.start(WatchSettings.DEFAULT);
+
+    @AfterAll
+    static void stop() {
+        WATCH.close();
+    }
 
     @TempDir
     static Path folder;
 
-    private final Meters meters = new Meters();
+    private final Meters meters = new Meters(WATCH);
     private final RoomMeters figures = meters.room();
     private final ExecutorService workers = Workers.of(4);
     private final Closing closing = new Closing();
@@ -98,9 +108,13 @@ class RoomTest {
         return place.hold(Terms.NONE).orElseThrow().join();
     }
 
+    private static Visit visit() {
+        return WATCH.visit("predict", header -> null);
+    }
+
     private static void ask(Place place) {
         try (Models.Use use = use(place)) {
-            use.model().ask(List.of("card"), true, Terms.NONE).join();
+            use.model().ask(List.of("card"), true, Terms.NONE, visit()).join();
         }
     }
 
@@ -153,7 +167,8 @@ class RoomTest {
         CompletableFuture<Models.Use> waiting = b.hold(Terms.NONE).orElseThrow();
         Thread.sleep(200);
         assertThat(waiting).isNotDone();
-        assertThat(use.model().ask(List.of("card"), true, Terms.NONE).join()).hasSize(1);
+        assertThat(use.model().ask(List.of("card"), true, Terms.NONE, visit()).join())
+                .hasSize(1);
         use.close();
         waiting.join().close();
         assertThat(a.inMemory()).isFalse();
@@ -246,7 +261,7 @@ class RoomTest {
     private void askCounted(Place place) {
         try (Models.Use use = use(place)) {
             assertThat(use.model().version()).isEqualTo(place.version());
-            use.model().ask(List.of("card"), true, Terms.NONE).join();
+            use.model().ask(List.of("card"), true, Terms.NONE, visit()).join();
         }
     }
 }

@@ -164,9 +164,9 @@ class TextEmbeddingsInferenceTest {
         server.post("/predict", "{\"inputs\": []}");
         String figures = server.get("/metrics").body();
         assertThat(figures)
-                .containsPattern("te_request_count_total\\{method=\"predict\"} \\d")
-                .containsPattern("te_request_success_total\\{method=\"predict\"} \\d")
-                .containsPattern("te_request_failure_total\\{err=\"validation\",method=\"predict\"} \\d")
+                .containsPattern("te_request_count\\{method=\"predict\"} \\d")
+                .containsPattern("te_request_success\\{method=\"predict\"} \\d")
+                .containsPattern("te_request_failure\\{err=\"validation\",method=\"predict\"} \\d")
                 .containsPattern(
                         "te_request_duration_bucket\\{model=\"tiny\",version=\"[0-9a-f]{12}\",le=\"0.005\"} \\d")
                 .contains(

@@ -1,0 +1,96 @@
+package dev.graft.watch;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Sees every request of a service, looks at the figures every ten seconds, and tells what it sees. */
+public final class Watch implements AutoCloseable {
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+
+    private final Traffic traffic;
+    private final Alerts alerts;
+    private final Optional<Webhook> webhook;
+    private final ScheduledExecutorService looking;
+
+    /**
+     * A count of what this room itself could or could not do.
+     *
+     * @param name as Prometheus has it, with dots
+     */
+    public record Count(String name, LongSupplier value) {}
+
+    private Watch(WatchSettings settings, InstantSource clock, ScheduledExecutorService looking) {
+        this.looking = looking;
+        this.traffic = new Traffic(clock);
+        this.webhook = settings.alertWebhook().map(address -> new Webhook(address, FIRST_PAUSE));
+        this.alerts = new Alerts(Rule.BUILT_IN, traffic, clock, this::changed);
+    }
+
+    /** Begins to look. */
+    public static Watch start(WatchSettings settings) {
+        ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor(task -> {
+            var thread = new Thread(task, "graft-watch");
+            thread.setDaemon(true);
+            return thread;
+        });
+        var watch = new Watch(settings, new Steady(), looking);
+        long step = Timeline.STEP.toMillis();
+        var unused = looking.scheduleAtFixedRate(watch::look, step, step, TimeUnit.MILLISECONDS);
+        return watch;
+    }
+
+    /** A request has come. */
+    public Visit visit(String method, Function<String, @Nullable String> header) {
+        return new Visit(this, method, Caller.of(header));
+    }
+
+    /** What goes through, by model. */
+    public Traffic traffic() {
+        return traffic;
+    }
+
+    /** How the rules stand, as JSON. */
+    public String alerts() {
+        return AlertText.list(alerts.all());
+    }
+
+    /** How alerts fared that were to be told. */
+    public List<Count> counts() {
+        return webhook.map(hook -> List.of(
+                        new Count("graft.alert.webhook.delivered", hook::delivered),
+                        new Count("graft.alert.webhook.lost", hook::lost)))
+                .orElse(List.of());
+    }
+
+    boolean keepsTexts() {
+        return false;
+    }
+
+    void ended(Visit visit) {
+        traffic.ended(visit.model(), visit.outcome(), visit.stages().whole());
+    }
+
+    private void look() {
+        traffic.look();
+        alerts.look();
+    }
+
+    private void changed(Alert before, Alert after) {
+        webhook.ifPresent(hook -> hook.tell(AlertText.notice(before, after)));
+    }
+
+    /** Looks no longer, and tells nobody any more. */
+    @Override
+    public void close() {
+        looking.shutdownNow();
+        webhook.ifPresent(Webhook::close);
+    }
+}
