@@ -18,14 +18,19 @@ final class BatchQueue {
     private final TreeSet<Waiting> byLength = new TreeSet<>(Waiting.BY_LENGTH);
     private final TreeSet<Waiting> byUrgency = new TreeSet<>(Waiting.BY_URGENCY);
     private final Arrivals arrivals = new Arrivals();
-    private double backlogNanos;
-    private long busyUntil = Long.MIN_VALUE;
+    private final Backlog backlog;
     private long number;
     private boolean closed;
 
-    /** @param answering tells those whose deadline has passed in the queue */
-    BatchQueue(BatchRule rule, Executor answering) {
+    /**
+     * A queue that nothing waits in.
+     *
+     * @param lanes batches that are computed at the same time
+     * @param answering tells those whose deadline has passed in the queue
+     */
+    BatchQueue(BatchRule rule, int lanes, Executor answering) {
         this.rule = rule;
+        this.backlog = new Backlog(rule.cost(), lanes);
         this.answering = answering;
     }
 
@@ -64,13 +69,14 @@ final class BatchQueue {
                     RefusedException.Reason.QUEUE_FULL,
                     "The queue has room for " + room + " of " + rule.settings().maxQueued() + " texts, not for "
                             + encodings.size() + " more; ask again later",
-                    untilEmpty(now));
+                    backlog.untilEmpty(now));
         }
         double own = encodings.stream()
                 .mapToDouble(encoding -> rule.cost().rowNanos(encoding.length()))
                 .sum();
-        if (untilEmpty(now).toNanos() + own > terms.left(now)) {
-            throw late("The answer would come after the deadline", untilEmpty(now));
+        Duration before = backlog.untilEmpty(now);
+        if (before.toNanos() + own > terms.left(now)) {
+            throw late("The answer would come after the deadline", before);
         }
     }
 
@@ -78,20 +84,16 @@ final class BatchQueue {
         return new RefusedException(RefusedException.Reason.DEADLINE, message, retryAfter);
     }
 
-    private Duration untilEmpty(long now) {
-        return Duration.ofNanos((long) backlogNanos + Math.max(0, busyUntil == Long.MIN_VALUE ? 0 : busyUntil - now));
-    }
-
     private void put(Waiting waiting) {
         byLength.add(waiting);
         byUrgency.add(waiting);
-        backlogNanos += rule.cost().rowNanos(waiting.length());
+        backlog.add(waiting.length());
     }
 
     private void remove(Waiting waiting) {
         if (byLength.remove(waiting)) {
             byUrgency.remove(waiting);
-            backlogNanos = byLength.isEmpty() ? 0 : backlogNanos - rule.cost().rowNanos(waiting.length());
+            backlog.remove(waiting.length(), byLength.isEmpty());
         }
     }
 
@@ -106,17 +108,16 @@ final class BatchQueue {
     }
 
     /**
-     * Waits for the next batch.
+     * Waits for the next batch of a lane, whose last one is done.
      *
      * @return its texts; empty when the queue is closed and nothing waits any more
      */
-    List<Waiting> take() throws InterruptedException {
+    List<Waiting> take(int lane) throws InterruptedException {
         lock.lock();
         try {
-            busyUntil = Long.MIN_VALUE;
+            backlog.end(lane, System.nanoTime());
             while (true) {
                 long now = System.nanoTime();
-                dropLate(now);
                 if (byUrgency.isEmpty()) {
                     if (closed) {
                         return List.of();
@@ -126,33 +127,45 @@ final class BatchQueue {
                 }
                 Waiting first = byUrgency.first();
                 long wait = closed ? 0 : rule.wait(byUrgency.size(), first, arrivals, now);
-                if (wait <= 0) {
-                    return taken(first, now);
+                if (wait > 0) {
+                    changed.awaitNanos(wait);
+                    continue;
                 }
-                changed.awaitNanos(wait);
+                List<Waiting> batch = rule.batch(byLength, first);
+                if (!dropLate(batch, now)) {
+                    return taken(lane, batch, now);
+                }
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private List<Waiting> taken(Waiting first, long now) {
-        List<Waiting> batch = rule.batch(byLength, first);
+    private List<Waiting> taken(int lane, List<Waiting> batch, long now) {
         batch.forEach(this::remove);
-        int longest = batch.stream().mapToInt(Waiting::length).max().orElse(0);
-        busyUntil = now + (long) rule.cost().nanos(batch.size(), longest);
+        backlog.begin(lane, batch.size(), longest(batch), now);
+        if (!byLength.isEmpty()) {
+            changed.signal(); // another lane may sleep
+        }
         return batch;
     }
 
-    private void dropLate(long now) {
-        List<Waiting> late = byUrgency.stream()
-                .filter(waiting -> waiting.terms().left(now) < rule.cost().rowNanos(waiting.length()))
+    private static int longest(List<Waiting> batch) {
+        return batch.stream().mapToInt(Waiting::length).max().orElse(0);
+    }
+
+    /** Refuses what would be computed in vain, for its answer comes with the whole batch; whether there was any. */
+    private boolean dropLate(List<Waiting> batch, long now) {
+        double takes = backlog.pace(now) * rule.cost().nanos(batch.size(), longest(batch));
+        List<Waiting> late = batch.stream()
+                .filter(waiting -> waiting.terms().left(now) < takes)
                 .toList();
         for (Waiting waiting : late) {
             remove(waiting);
-            RefusedException refused = late("The deadline passed in the queue", untilEmpty(now));
+            RefusedException refused = late("The deadline passed in the queue", backlog.untilEmpty(now));
             answering.execute(() -> waiting.answer().completeExceptionally(refused));
         }
+        return !late.isEmpty();
     }
 
     /** Texts that wait. */

@@ -6,21 +6,25 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Computes together what many callers ask of one model at about the same time; safe for any number of threads.
  *
- * <p>One thread computes. While it does, what comes waits in a bounded queue, grouped by length; the next batch is the
- * one that makes the best use of the model's time by its measured {@link CostModel}. A text that comes alone is computed
- * at once, unless others are about to come.
+ * <p>A few threads compute, each a batch of its own, so that one fills the processors where another leaves them idle.
+ * While they do, what comes waits in a bounded queue, grouped by length; the next batch is the one that makes the best use
+ * of the model's time by its measured {@link CostModel}. A text that comes alone is computed at once, unless others are
+ * about to come.
  */
 public final class Batcher implements AutoCloseable {
+    private static final int LANES = 2;
+
     private final Function<List<Encoding>, List<Outputs>> model;
     private final CostModel cost;
     private final BatchQueue queue;
     private final BatchListener listener;
     private final Executor answering;
-    private final Thread computing;
+    private final List<Thread> computing;
 
     /**
      * Measures the model and starts to compute.
@@ -33,6 +37,7 @@ public final class Batcher implements AutoCloseable {
                 CostMeasurement.of(
                         model, model.encode(model.bundle().parity().texts()).get(0)),
                 settings,
+                LANES,
                 listener,
                 answering);
     }
@@ -41,16 +46,22 @@ public final class Batcher implements AutoCloseable {
             Function<List<Encoding>, List<Outputs>> model,
             CostModel cost,
             BatcherSettings settings,
+            int lanes,
             BatchListener listener,
             Executor answering) {
         this.model = model;
         this.cost = cost;
         this.listener = listener;
         this.answering = answering;
-        this.queue = new BatchQueue(new BatchRule(cost, settings), answering);
-        this.computing = new Thread(this::compute, "graft-compute");
-        computing.setDaemon(true);
-        computing.start();
+        this.queue = new BatchQueue(new BatchRule(cost, settings), lanes, answering);
+        this.computing = IntStream.range(0, lanes).mapToObj(this::computing).toList();
+        computing.forEach(Thread::start);
+    }
+
+    private Thread computing(int lane) {
+        var thread = new Thread(() -> compute(lane), "graft-compute-" + lane);
+        thread.setDaemon(true);
+        return thread;
     }
 
     /** What a batch takes on this machine. */
@@ -81,9 +92,9 @@ public final class Batcher implements AutoCloseable {
         return added.stream().map(Waiting::answer).toList();
     }
 
-    private void compute() {
+    private void compute(int lane) {
         try {
-            for (List<Waiting> batch = queue.take(); !batch.isEmpty(); batch = queue.take()) {
+            for (List<Waiting> batch = queue.take(lane); !batch.isEmpty(); batch = queue.take(lane)) {
                 compute(batch);
             }
         } catch (InterruptedException e) {
@@ -131,12 +142,14 @@ public final class Batcher implements AutoCloseable {
                 start - since);
     }
 
-    /** Computes what waits, takes nothing more in, and ends the thread; the model stays open. */
+    /** Computes what waits, takes nothing more in, and ends the threads; the model stays open. */
     @Override
     public void close() {
         queue.close();
         try {
-            computing.join();
+            for (Thread thread : computing) {
+                thread.join();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

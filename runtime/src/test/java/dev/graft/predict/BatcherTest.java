@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -71,7 +72,11 @@ class BatcherTest {
     }
 
     private Batcher batcher(Gate gate) {
-        return new Batcher(gate, COST, SMALL, BatchListener.NONE, workers);
+        return batcher(gate, 1);
+    }
+
+    private Batcher batcher(Gate gate, int lanes) {
+        return new Batcher(gate, COST, SMALL, lanes, BatchListener.NONE, workers);
     }
 
     private static CompletableFuture<Answered> submit(Batcher batcher, Encoding text, Terms terms) {
@@ -136,6 +141,36 @@ class BatcherTest {
     }
 
     @Test
+    void whatOneBatchLeavesBehindIsComputedBesideIt() {
+        var gate = new Gate();
+        try (Batcher batcher = batcher(gate, 2)) {
+            List<Encoding> texts =
+                    IntStream.rangeClosed(1, 8).mapToObj(i -> text(i, 5)).toList();
+            List<CompletableFuture<Answered>> answers = batcher.submit(texts, Terms.NONE);
+            while (gate.open.getQueueLength() < 2) {
+                Thread.onSpinWait();
+            }
+            assertThat(batcher.queued()).isZero();
+            gate.open.release(2);
+            assertThat(answers.stream().map(answer -> answer.join().rows())).containsOnly(4);
+        }
+    }
+
+    @Test
+    void aSecondLaneTakesWhatComesWhileTheFirstComputes() throws InterruptedException {
+        var gate = new Gate();
+        try (Batcher batcher = batcher(gate, 2)) {
+            occupy(batcher);
+            occupy(batcher);
+            assertThat(gate.open.getQueueLength()).isEqualTo(2);
+            submit(batcher, text(3, 3), Terms.NONE);
+            assertThat(batcher.queued()).isEqualTo(1);
+            gate.open.release(3);
+        }
+        assertThat(gate.batches).hasSize(3);
+    }
+
+    @Test
     void aFullQueueRefusesAllTextsOfACaller() throws InterruptedException {
         var gate = new Gate();
         try (Batcher batcher = batcher(gate)) {
@@ -176,6 +211,21 @@ class BatcherTest {
                     .isInstanceOf(CompletionException.class)
                     .hasCauseInstanceOf(RefusedException.class);
             assertThat(gate.batches).noneMatch(batch -> batch.contains(66));
+        }
+    }
+
+    @Test
+    void aTextWhoseBatchWouldComeTooLateLeavesItToTheOthers() throws InterruptedException {
+        var gate = new Gate();
+        var slow = new CostModel(50_000_000, 0, 0);
+        try (Batcher batcher = new Batcher(gate, slow, SMALL, 1, BatchListener.NONE, workers)) {
+            occupy(batcher);
+            CompletableFuture<Answered> late = submit(batcher, text(66, 3), Terms.within(Duration.ofMillis(60), 0));
+            CompletableFuture<Answered> kept = submit(batcher, text(67, 3), Terms.NONE);
+            Thread.sleep(20);
+            gate.open.release(10);
+            assertThat(kept.join().rows()).isEqualTo(1);
+            assertThatThrownBy(late::join).hasCauseInstanceOf(RefusedException.class);
         }
     }
 
