@@ -36,10 +36,32 @@ feature_version() {
     printf '%s' "${text%%[!0-9]*}"
 }
 
-# launch CLASS_PATH ARGUMENT…: becomes the JVM. GRAFT_JAVA_OPTIONS is split at blanks and comes last.
+# class_archive FOLDER CLASS_PATH OPTION…: sets archive to a file with the classes of a server as the JVM wants them in
+# memory, which saves a second of each start. It is made at the first start, where the folder can be written; the JVM
+# itself does not use one that fits neither it nor its jars.
+class_archive() {
+    local folder=$1 class_path=$2 fresh
+    shift 2
+    archive=$folder/serve-$java_version.jsa
+    if [ ! -s "$archive" ] || [ -n "$(find "$folder" -maxdepth 1 -name '*.jar' -newer "$archive" -print 2>/dev/null | head -n 1)" ]; then
+        [ -w "$folder" ] || { archive=; return 0; }
+        say "preparing the first start of a server; later ones are faster"
+        fresh=$archive.$$
+        if "$java" "$@" -XX:ArchiveClassesAtExit="$fresh" -Xlog:disable -cp "$class_path" dev.graft.cli.Rehearsal \
+            > /dev/null 2>&1 < /dev/null && [ -s "$fresh" ]; then
+            mv -f "$fresh" "$archive"
+        else
+            rm -f "$fresh"
+            archive=
+        fi
+    fi
+}
+
+# launch FOLDER CLASS_PATH ARGUMENT…: becomes the JVM. FOLDER holds Graft's own jar. GRAFT_JAVA_OPTIONS is split at
+# blanks and comes last.
 launch() {
-    local class_path=$1 own=${GRAFT_JAVA_OPTIONS:-}
-    shift
+    local folder=$1 class_path=$2 own=${GRAFT_JAVA_OPTIONS:-} archive=
+    shift 2
     [ -n "$java" ] || find_java
 
     # A training step makes and frees large blocks: glibc is to keep them, not to hand them back to
@@ -51,19 +73,24 @@ launch() {
         export MALLOC_TOP_PAD_="${MALLOC_TOP_PAD_:-268435456}"
     fi
 
-    # A server lives long beside others: its heap begins small and stays bounded, and its threads share
-    # two of glibc's arenas instead of keeping one each.
-    if [ "${1:-}" = serve ]; then
-        export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-2}"
-        own="-Xms48m -Xmx768m $own"
-    fi
-
-    set -- dev.graft.cli.Main "$@"
-    # Class data sharing goes here (-XX:SharedArchiveFile), once there is an archive to share.
+    # Tensors live outside the heap: the serial collector starts fastest and needs the least memory.
     case $own in
         *-XX:+Use*GC*) ;;
-        *) set -- -XX:+UseSerialGC "$@" ;; # tensors live outside the heap: the collector that starts fastest
+        *) own="-XX:+UseSerialGC $own" ;;
     esac
+    own="-Dorg.bytedeco.openblas.load=mkl --enable-native-access=ALL-UNNAMED $own"
+
+    # A server lives long beside others: its heap begins small and stays bounded, and its threads share two of glibc's
+    # arenas instead of keeping one each. Nearly all of its time passes in native code: the JVM's second compiler would
+    # take processor time from the model for minutes, and memory, and give back less.
+    if [ "${1:-}" = serve ]; then
+        export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-2}"
+        own="-Xms48m -Xmx768m -XX:TieredStopAtLevel=1 $own"
+        # shellcheck disable=SC2086
+        class_archive "$folder" "$class_path" $own
+        [ -z "$archive" ] || own="-XX:SharedArchiveFile=$archive -Xlog:cds=off -Xlog:cds+dynamic=off $own"
+    fi
+
     # shellcheck disable=SC2086
-    exec "$java" -Dorg.bytedeco.openblas.load=mkl --enable-native-access=ALL-UNNAMED $own -cp "$class_path" "$@"
+    exec "$java" $own -cp "$class_path" dev.graft.cli.Main "$@"
 }
