@@ -142,6 +142,9 @@ final class ServeCommand implements Callable<Integer> {
     private ModelOptions models = new ModelOptions();
 
     @Mixin
+    private SecurityOptions security = new SecurityOptions();
+
+    @Mixin
     private MachineOptions machine = new MachineOptions();
 
     @Mixin
@@ -161,7 +164,7 @@ final class ServeCommand implements Callable<Integer> {
         LIBRARIES.setLevel(Level.SEVERE);
         interruption.listen();
         try (InferenceServer server = InferenceServer.start(offers, settings)) {
-            tell(offers, server.port());
+            tell(offers, settings, server.port());
             while (!interruption.requested()) {
                 Thread.sleep(GLANCE_MS);
             }
@@ -172,8 +175,8 @@ final class ServeCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void tell(List<Offer> offers, int actualPort) {
-        String address = "http://" + host + ":" + actualPort;
+    private void tell(List<Offer> offers, ServeSettings settings, int actualPort) {
+        String address = (settings.security().tls().isPresent() ? "https://" : "http://") + host + ":" + actualPort;
         if (common.json) {
             console.answer("{\"address\": \"" + address + "\"}");
         }
@@ -209,7 +212,8 @@ final class ServeCommand implements Callable<Integer> {
                         tokenizationWorkers == 0 ? ServeSettings.DEFAULT.tokenizationWorkers() : tokenizationWorkers,
                         machine.threads(),
                         Duration.ofSeconds(drain))
-                .withModels(models.settings());
+                .withModels(models.settings())
+                .with(security.security(console::say));
     }
 
     private static void requireAtLeast(String option, int value, int least) {

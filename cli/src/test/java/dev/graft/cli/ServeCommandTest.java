@@ -92,6 +92,24 @@ class ServeCommandTest {
     }
 
     @Test
+    void securityThatCannotBeIsNamed() {
+        String absent = folder.resolve("absent.yaml").toString();
+        assertThat(Ran.of(folder, "serve", bundle, "--port", "0", "--api-key-file", absent)
+                        .messages())
+                .contains("There is no file of API keys")
+                .contains("absent.yaml");
+        assertThat(Ran.of(folder, "serve", bundle, "--rate-limit", "-1").messages())
+                .contains("--rate-limit must be 0 or more");
+        assertThat(Ran.of(folder, "serve", bundle, "--max-connections", "0").messages())
+                .contains("--max-connections must be 1 or more");
+        assertThat(Ran.of(folder, "serve", bundle, "--tls-key-file", absent).messages())
+                .contains("given together or not at all");
+        assertThat(Ran.of(folder, "serve", bundle, "--tls-client-ca-file", absent)
+                        .messages())
+                .contains("needs --tls-certificate-file");
+    }
+
+    @Test
     void aPortThatIsTakenIsNamed() throws IOException {
         try (var taken = new ServerSocket(0, 1, java.net.InetAddress.getByName("127.0.0.1"))) {
             String port = Integer.toString(taken.getLocalPort());

@@ -28,7 +28,7 @@ record Exchange(ServiceRequestContext context, RequestHeaders headers, String pr
     static final String PRIORITY = "x-request-priority";
 
     private static final long LONGEST_TIMEOUT_MS = Duration.ofDays(1).toMillis();
-    private static final int HIGHEST_PRIORITY = 10;
+    static final int HIGHEST_PRIORITY = 10;
 
     /** @throws Problem if a header that asks for something cannot be read */
     static Exchange of(ServiceRequestContext context, RequestHeaders headers, Visit visit) {
@@ -41,7 +41,7 @@ record Exchange(ServiceRequestContext context, RequestHeaders headers, String pr
         long deadline = timeout > 0 ? start + Duration.ofMillis(timeout).toNanos() : Terms.NEVER;
         String id = UUID.randomUUID().toString();
         visit.predictionId(id);
-        return new Exchange(context, headers, id, new Terms(deadline, priority), visit);
+        return new Exchange(context, headers, id, new Terms(deadline, ApiKey.priority(context, priority)), visit);
     }
 
     private static long number(RequestHeaders headers, String name, long otherwise, long least, long most) {

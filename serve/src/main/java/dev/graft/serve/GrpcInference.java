@@ -154,9 +154,9 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
         }
         long start = System.nanoTime();
         long timeout = context.requestTimeoutMillis();
-        Terms terms = context.request().headers().contains("grpc-timeout") && timeout > 0
-                ? new Terms(start + Duration.ofMillis(timeout).toNanos(), 0)
-                : Terms.NONE;
+        boolean hurried = context.request().headers().contains("grpc-timeout") && timeout > 0;
+        var terms = new Terms(
+                hurried ? start + Duration.ofMillis(timeout).toNanos() : Terms.NEVER, ApiKey.priority(context, 0));
         CompletableFuture.supplyAsync(() -> infer(context, request, terms, visit), workers)
                 .thenCompose(response -> response)
                 .whenComplete((response, failure) -> {

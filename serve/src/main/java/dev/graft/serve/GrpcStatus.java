@@ -10,6 +10,7 @@ final class GrpcStatus {
         Problem problem = Problems.of(failure);
         Status status = switch (problem.type()) {
             case VALIDATION, MALFORMED, TOO_LARGE -> Status.INVALID_ARGUMENT;
+            case UNAUTHORIZED -> Status.UNAUTHENTICATED;
             case NOT_FOUND -> Status.NOT_FOUND;
             case UNSUPPORTED -> Status.UNIMPLEMENTED;
             case OVERLOADED -> Status.RESOURCE_EXHAUSTED;

@@ -19,7 +19,6 @@ import java.util.concurrent.ExecutorService;
 public final class InferenceServer implements AutoCloseable {
     private static final Duration READING_AND_ANSWERING = Duration.ofSeconds(60);
     private static final Duration IDLE = Duration.ofSeconds(60);
-    private static final int MOST_CONNECTIONS = 10_000;
     private static final int MOST_STREAMS = 1_024;
     private static final int EVENT_LOOPS = 2;
 
@@ -27,19 +26,22 @@ public final class InferenceServer implements AutoCloseable {
     private final Models models;
     private final Watch watch;
     private final ExecutorService workers;
+    private final Entrance entrance;
 
-    private InferenceServer(Server server, Models models, Watch watch, ExecutorService workers) {
+    private InferenceServer(Server server, Models models, Watch watch, ExecutorService workers, Entrance entrance) {
         this.server = server;
         this.models = models;
         this.watch = watch;
         this.workers = workers;
+        this.entrance = entrance;
     }
 
     /**
      * Loads bundles, replays their parity examples, warms them up, and only then listens.
      *
      * @param bundles folders by the names under which they are served; the first answers where no model is named
-     * @throws dev.graft.InputException if a folder is no bundle, or does not compute what training computed
+     * @throws dev.graft.InputException if a folder is no bundle, or does not compute what training computed, or if a file
+     *     of keys or certificates is refused
      * @throws GraftException if the address cannot be listened on
      */
     public static InferenceServer start(Map<String, Path> bundles, ServeSettings settings) {
@@ -56,46 +58,47 @@ public final class InferenceServer implements AutoCloseable {
      * @param offers the first answers where no model is named
      */
     public static InferenceServer start(List<Offer> offers, ServeSettings settings) {
+        var entrance = new Entrance(settings.security());
         ExecutorService workers = Workers.of(settings.tokenizationWorkers());
         Watch watch = Watch.start(settings.watching());
         var meters = new Meters(watch);
         var models = new Models(offers, settings, meters, workers);
         try {
-            Server server = server(models, settings, meters, watch, workers);
+            Server server = server(models, settings, meters, watch, workers, entrance);
             models.openAll();
             System.gc(); // model files stay mapped until what mapped them is collected
             server.start().join();
-            return new InferenceServer(server, models, watch, workers);
+            return new InferenceServer(server, models, watch, workers, entrance);
         } catch (CompletionException e) {
-            models.close();
-            watch.close();
-            workers.shutdown();
+            end(models, watch, workers, entrance);
             throw new GraftException(
                     "The server cannot listen on " + settings.host() + ":" + settings.port() + ": "
                             + String.valueOf(e.getCause()),
                     e);
         } catch (RuntimeException | Error e) {
-            models.close();
-            watch.close();
-            workers.shutdown();
+            end(models, watch, workers, entrance);
             throw e;
         }
     }
 
     private static Server server(
-            Models models, ServeSettings settings, Meters meters, Watch watch, ExecutorService workers) {
+            Models models,
+            ServeSettings settings,
+            Meters meters,
+            Watch watch,
+            ExecutorService workers,
+            Entrance entrance) {
         ServerBuilder builder = Server.builder()
-                .http(new InetSocketAddress(settings.host(), settings.port()))
                 .workerGroup(EVENT_LOOPS)
                 .errorHandler(new ErrorPages())
                 .maxRequestLength(settings.payloadLimit())
                 .requestTimeout(READING_AND_ANSWERING)
                 .idleTimeout(IDLE)
-                .maxNumConnections(MOST_CONNECTIONS)
                 .http2MaxStreamsPerConnection(MOST_STREAMS)
                 .disableServerHeader()
                 .disableDateHeader()
                 .gracefulShutdownTimeout(Duration.ZERO, settings.drainTime());
+        entrance.addTo(builder, new InetSocketAddress(settings.host(), settings.port()), meters);
         new Routes(builder, models, settings, meters, watch, workers).add();
         return builder.build();
     }
@@ -109,8 +112,13 @@ public final class InferenceServer implements AutoCloseable {
     @Override
     public void close() {
         server.stop().join();
+        end(models, watch, workers, entrance);
+    }
+
+    private static void end(Models models, Watch watch, ExecutorService workers, Entrance entrance) {
         models.close();
         watch.close();
         workers.shutdown();
+        entrance.close();
     }
 }

@@ -17,6 +17,8 @@ final class Problem extends GraftException {
         MALFORMED("Validation", HttpStatus.BAD_REQUEST),
         /** The request is larger than the server takes. */
         TOO_LARGE("Validation", HttpStatus.REQUEST_ENTITY_TOO_LARGE),
+        /** No key came with the request, or none that is known. */
+        UNAUTHORIZED("Unauthorized", HttpStatus.UNAUTHORIZED),
         /** There is no such model, version or address. */
         NOT_FOUND("NotFound", HttpStatus.NOT_FOUND),
         /** The model cannot do what is asked. */

@@ -78,6 +78,9 @@ final class Problems {
         if (problem.type() == Problem.Type.OVERLOADED || problem.type() == Problem.Type.UNAVAILABLE) {
             headers.setLong(HttpHeaderNames.RETRY_AFTER, seconds(problem.retryAfter()));
         }
+        if (problem.type() == Problem.Type.UNAUTHORIZED) {
+            headers.set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"graft\"");
+        }
         return HttpResponse.of(
                 headers.build(), body(problem.type().status(), problem.type().errorType(), problem.detail()));
     }
@@ -96,7 +99,8 @@ final class Problems {
         });
     }
 
-    private static long seconds(Duration time) {
+    /** Whole seconds, one at least: what {@code Retry-After} can say. */
+    static long seconds(Duration time) {
         return Math.max(1, time.plusMillis(999).toSeconds());
     }
 }

@@ -20,6 +20,7 @@ import java.time.Duration;
  * @param drainTime how long a stopping server waits for requests under way
  * @param models which models are in memory
  * @param watching what it tells of itself
+ * @param security who may ask, and over what kind of connection
  */
 public record ServeSettings(
         String host,
@@ -34,7 +35,8 @@ public record ServeSettings(
         int threads,
         Duration drainTime,
         ModelSettings models,
-        WatchSettings watching) {
+        WatchSettings watching,
+        Security security) {
     /** Port 8080 of this machine alone; 512 requests, 32 texts each, 2 MB; 16 MB of answers for an hour. */
     public static final ServeSettings DEFAULT = new ServeSettings(
             "127.0.0.1",
@@ -88,29 +90,26 @@ public record ServeSettings(
                 threads,
                 drainTime,
                 ModelSettings.DEFAULT,
-                WatchSettings.DEFAULT);
+                WatchSettings.DEFAULT,
+                Security.NONE);
     }
 
     /** These settings with other models in memory. */
     public ServeSettings withModels(ModelSettings other) {
-        return new ServeSettings(
-                host,
-                port,
-                batching,
-                maxConcurrentRequests,
-                maxClientBatchSize,
-                payloadLimit,
-                cacheBytes,
-                cacheTime,
-                tokenizationWorkers,
-                threads,
-                drainTime,
-                other,
-                watching);
+        return with(other, watching, security);
     }
 
     /** These settings with another account of itself. */
     public ServeSettings withWatching(WatchSettings other) {
+        return with(models, other, security);
+    }
+
+    /** These settings with another answer to who may ask. */
+    public ServeSettings with(Security other) {
+        return with(models, watching, other);
+    }
+
+    private ServeSettings with(ModelSettings itsModels, WatchSettings itsWatching, Security itsSecurity) {
         return new ServeSettings(
                 host,
                 port,
@@ -123,7 +122,8 @@ public record ServeSettings(
                 tokenizationWorkers,
                 threads,
                 drainTime,
-                models,
-                other);
+                itsModels,
+                itsWatching,
+                itsSecurity);
     }
 }
