@@ -1,7 +1,9 @@
 package dev.graft.cli;
 
 import dev.graft.InputException;
+import dev.graft.bundle.Bundle;
 import dev.graft.bundle.Json;
+import dev.graft.data.LabelWords;
 import dev.graft.data.Table;
 import dev.graft.hub.HubSettings;
 import dev.graft.ort.OrtRuntime;
@@ -12,8 +14,10 @@ import dev.graft.train.Graft;
 import dev.graft.train.Strategy;
 import dev.graft.train.TrainingJob;
 import dev.graft.train.TrainingResult;
+import dev.graft.train.ZeroShotJob;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +37,11 @@ final class TrainCommand implements Callable<Integer> {
     private final Console console;
     private final Interruption interruption;
 
-    @Parameters(paramLabel = "DATA", description = "Labelled rows: CSV, TSV, JSON Lines or Parquet.")
-    private Path data = Path.of("");
+    @Parameters(
+            paramLabel = "DATA",
+            arity = "0..1",
+            description = "Labelled rows: CSV, TSV, JSON Lines or Parquet. Only zero-shot with --labels needs none.")
+    private @Nullable Path data;
 
     @Option(names = "--test", paramLabel = "FILE", description = "Rows to test on; else a share of DATA is held out.")
     private @Nullable Path test;
@@ -49,6 +56,12 @@ final class TrainCommand implements Callable<Integer> {
     private @Nullable String label;
 
     @Option(
+            names = "--labels",
+            paramLabel = "FILE",
+            description = "All labels, one a line, a tab and a description behind it; else those of the rows.")
+    private @Nullable Path labels;
+
+    @Option(
             names = "--model",
             paramLabel = "NAME|PATH",
             defaultValue = "minilm",
@@ -59,7 +72,8 @@ final class TrainCommand implements Callable<Integer> {
             names = "--strategy",
             paramLabel = "NAME",
             defaultValue = "full",
-            description = "How to fine-tune: full, head, layered, gradual, ulmfit, lp-ft, bitfit or lora"
+            description = "How to fine-tune: full, head, layered, gradual, ulmfit, lp-ft, bitfit, lora or"
+                    + " zero-shot"
                     + " (default: ${DEFAULT-VALUE}).")
     private String strategy = "";
 
@@ -127,19 +141,52 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() {
         console.beQuiet(common.quiet);
         machine.requireDevice();
-        TrainingJob job = job();
+        Strategy way = Strategy.named(strategy);
+        if (data == null) {
+            return labelsAlone(way);
+        }
+        TrainingJob job = job(data, way);
         interruption.listen();
         TrainingResult result = job.interrupted(interruption::requested).run();
         tell(result);
         return 0;
     }
 
-    private TrainingJob job() {
+    /** A bundle without rows, which only one strategy makes. */
+    private int labelsAlone(Strategy way) {
+        if (way != Strategy.ZERO_SHOT || labels == null) {
+            throw new InputException("Missing required parameter: 'DATA'; only --strategy zero-shot with --labels does"
+                    + " without rows");
+        }
+        if (test != null) {
+            throw new InputException("--test needs DATA too, from whose rows the baselines learn; to score labels on"
+                    + " these rows alone, run graft evaluate on the bundle");
+        }
+        ZeroShotJob job = Graft.zeroShot(LabelWords.read(labels))
+                .model(model)
+                .maxLength(recipe.maxLength)
+                .threads(machine.threads())
+                .replace(force)
+                .hub(hub())
+                .listener(new TrainingProgress(console));
+        if (output != null) {
+            job.output(folder(output));
+        }
+        Bundle bundle = job.run();
+        if (common.json) {
+            console.answer(
+                    Json.text(Map.of("bundle", bundle.folder().toString())).stripTrailing());
+        } else {
+            where(bundle);
+        }
+        return 0;
+    }
+
+    private TrainingJob job(Path data, Strategy way) {
         TextClassification task =
                 new TextClassification(Table.read(data), Optional.ofNullable(text), Optional.ofNullable(label));
         console.say(data + ": " + task.table().rows().size() + " rows; "
                 + task.columns().description());
-        Strategy way = Strategy.named(strategy);
         TrainingJob job = Graft.train(task)
                 .model(model)
                 .strategy(way)
@@ -159,12 +206,19 @@ final class TrainCommand implements Callable<Integer> {
             job.test(Table.read(test));
         }
         if (output != null) {
-            if (output.getFileName() == null) {
-                throw new InputException("--output must name a folder to be made, not " + output);
-            }
-            job.output(output);
+            job.output(folder(output));
+        }
+        if (labels != null) {
+            job.labels(LabelWords.read(labels));
         }
         return job;
+    }
+
+    private static Path folder(Path output) {
+        if (output.getFileName() == null) {
+            throw new InputException("--output must name a folder to be made, not " + output);
+        }
+        return output;
     }
 
     private Duration interval() {
@@ -187,8 +241,11 @@ final class TrainCommand implements Callable<Integer> {
         console.answer(result.sheet().headline());
         console.answer("");
         console.answer(dev.graft.eval.ScoresText.overview(result.sheet()));
-        console.answer("bundle: " + result.bundle().folder() + "   report: "
-                + result.bundle().file(dev.graft.bundle.Bundle.REPORT));
-        console.answer("next: graft predict " + result.bundle().folder() + " \"" + "a text of your own" + "\"");
+        where(result.bundle());
+    }
+
+    private void where(Bundle bundle) {
+        console.answer("bundle: " + bundle.folder() + "   report: " + bundle.file(Bundle.REPORT));
+        console.answer("next: graft predict " + bundle.folder() + " \"a text of your own\"");
     }
 }

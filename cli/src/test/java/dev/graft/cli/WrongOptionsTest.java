@@ -83,7 +83,7 @@ class WrongOptionsTest {
             --validation-share -0.1       | --validation-share (-0.1) and --test-share (0.2) must be 0 or more
             --validation-share 0          | --validation-share must be more than 0
             --test-share NaN              | less than 1 together
-            --strategy ful                | There is no strategy 'ful'; known are full, head, layered, gradual, ulmfit, lp-ft, bitfit, lora; did you mean 'full'?
+            --strategy ful                | There is no strategy 'ful'; known are full, head, layered, gradual, ulmfit, lp-ft, bitfit, lora, zero-shot; did you mean 'full'?
             --cache-size much             | '--cache-size': 'much' is no size, such as 500MB or 4GB
             --layer-decay 0               | --layer-decay must be more than 0 and at most 1, not 0.0; 0.95 is usual
             --head-learning-rate 2        | --head-learning-rate must be 0 (that of the rest) or more and below 1, not 2.0

@@ -143,7 +143,7 @@ public final class RowSource implements Iterable<Row>, Closeable {
         return true;
     }
 
-    private static void refuseAbsent(Path file) {
+    static void refuseAbsent(Path file) {
         if (Files.isDirectory(file)) {
             throw new InputException(file + " is a folder; a CSV, TSV, JSON Lines or Parquet file was expected");
         }
@@ -203,7 +203,7 @@ public final class RowSource implements Iterable<Row>, Closeable {
         }
     }
 
-    private static InputException unreadable(Path file, Exception failure) {
+    static InputException unreadable(Path file, Exception failure) {
         return new InputException("Cannot read " + file + ": " + failure.getMessage(), failure);
     }
 

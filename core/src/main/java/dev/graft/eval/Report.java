@@ -3,6 +3,7 @@ package dev.graft.eval;
 import dev.graft.GraftException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /** A training run as one self-contained page: no scripts, no fonts, no network; light or dark as the reader's system. */
 public final class Report {
@@ -19,17 +20,35 @@ public final class Report {
         return new Report(data).write();
     }
 
-    private String write() {
+    /**
+     * The page of a model that no rows were there to score.
+     *
+     * @param headline says so
+     * @param labels each with its words
+     */
+    public static String unscored(String title, String headline, Map<String, String> labels) {
+        Markup page = new Markup();
+        begin(page, title, headline);
+        page.raw("\n").open("section").leaf("h2", "Labels");
+        new ReportTables(page).pairs(labels);
+        return page.close().close().close().raw("</html>\n").finish();
+    }
+
+    private static void begin(Markup page, String title, String headline) {
         page.raw("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
                 + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
                 + "<meta name=\"color-scheme\" content=\"light dark\">");
-        page.leaf("title", data.title() + " - Graft report");
+        page.leaf("title", title + " - Graft report");
         page.raw("<style>" + style() + "</style></head>\n");
         page.open("body")
                 .open("main")
                 .leaf("p", "Graft report", "class", "kicker")
-                .leaf("h1", data.title());
-        page.leaf("p", data.sheet().headline(), "class", "headline");
+                .leaf("h1", title);
+        page.leaf("p", headline, "class", "headline");
+    }
+
+    private String write() {
+        begin(page, data.title(), data.sheet().headline());
         warnings();
         scores();
         learning();

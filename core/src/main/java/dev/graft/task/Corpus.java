@@ -4,6 +4,7 @@ import dev.graft.InputException;
 import dev.graft.data.Duplicates;
 import dev.graft.data.Example;
 import dev.graft.data.LabelSet;
+import dev.graft.data.LabelWords;
 import dev.graft.data.Split;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +52,20 @@ public record Corpus(LabelSet labels, Split split, List<String> warnings) {
         warnings.addAll(train.warnings());
         requireRows(task, split, train, validation);
         return new Corpus(labels, new Split(train.kept(), validation.kept(), tested), warnings);
+    }
+
+    /**
+     * This corpus under labels in words, of which its rows may hold only some.
+     *
+     * @throws InputException if a row has a label that is not among them
+     */
+    public Corpus labelled(LabelWords words) {
+        LabelSet all = words.labels();
+        List<Example> examples = new ArrayList<>(split.train());
+        examples.addAll(split.validation());
+        examples.addAll(split.test());
+        all.numbers(examples);
+        return new Corpus(all, split, warnings);
     }
 
     private static void requireRows(TextClassification task, Split split, Duplicates train, Duplicates validation) {

@@ -18,8 +18,11 @@ final class Plan {
                 .map(probe ->
                         "a head solved for on frozen features, regularised by cross-validation over " + rows + " rows")
                 .orElse("");
+        String matched = policy.matching()
+                .map(matching -> "a head made of what the labels are called; nothing is trained")
+                .orElse("");
         return start
-                + Stream.of(probed, epochs(policy, graph, rows, rate))
+                + Stream.of(probed, matched, epochs(policy, graph, rows, rate))
                         .filter(part -> !part.isEmpty())
                         .collect(Collectors.joining("; then "));
     }

@@ -9,8 +9,9 @@ import java.util.Optional;
  * How a network is trained, as data; the loop reads this and nothing else.
  *
  * @param probe solves for the head before the first phase, where there is one
+ * @param matching makes the head of what the labels are called, where that is how
  * @param lora branches of low rank that are put beside weights before training and merged into them afterwards, if any
- * @param phases in order; at least one where there is no probe
+ * @param phases in order; at least one where the head comes of neither probe nor matching
  * @param batchSize rows that pass through the network together, 1 or more
  * @param gradientAccumulation batches whose gradients are added up before a step, 1 or more
  * @param weightDecay AdamW's decoupled decay (Loshchilov and Hutter 2019); biases and norm weights are exempt
@@ -22,6 +23,7 @@ import java.util.Optional;
  */
 public record Policy(
         Optional<Probe> probe,
+        Optional<LabelMatching> matching,
         Optional<Lora> lora,
         List<Phase> phases,
         int batchSize,
@@ -34,7 +36,7 @@ public record Policy(
         long seed) {
     public Policy {
         phases = List.copyOf(phases);
-        require(!phases.isEmpty() || probe.isPresent(), "phases", "one phase or more", 0);
+        require(!phases.isEmpty() || probe.isPresent() || matching.isPresent(), "phases", "one phase or more", 0);
         require(batchSize >= 1, "--batch-size", "1 or more", batchSize);
         require(gradientAccumulation >= 1, "--gradient-accumulation", "1 or more", gradientAccumulation);
         require(weightDecay >= 0 && weightDecay < 1, "--weight-decay", "from 0 to less than 1", weightDecay);
@@ -60,6 +62,7 @@ public record Policy(
             int earlyStoppingPatience,
             long seed) {
         this(
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 phases,

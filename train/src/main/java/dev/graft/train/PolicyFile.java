@@ -3,6 +3,7 @@ package dev.graft.train;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.graft.data.LabelWords;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -20,6 +21,7 @@ final class PolicyFile {
         job.test.ifPresent(table -> options.put("test", table.file().toString()));
         job.task.text().ifPresent(column -> options.put("text", column));
         job.task.label().ifPresent(column -> options.put("label", column));
+        job.labels.ifPresent(words -> options.put("labels", words.file().toString()));
         options.put("model", job.model);
         options.put("strategy", job.strategy.spelled());
         Recipe recipe = job.numbers();
@@ -42,6 +44,21 @@ final class PolicyFile {
         options.put("cache-size", job.featureCache.bytes());
         options.put("seed", job.seed);
         options.put("threads", job.threads);
+        return text(options);
+    }
+
+    /** The options of a run without rows. */
+    static String of(LabelWords words, String model, int maxLength, int threads) {
+        Map<String, Object> options = new LinkedHashMap<>();
+        options.put("labels", words.file().toString());
+        options.put("model", model);
+        options.put("strategy", Strategy.ZERO_SHOT.spelled());
+        options.put("max-length", maxLength);
+        options.put("threads", threads);
+        return text(options);
+    }
+
+    private static String text(Map<String, Object> options) {
         try {
             return YAML.writeValueAsString(options);
         } catch (JsonProcessingException e) {

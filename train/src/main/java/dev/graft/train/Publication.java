@@ -59,7 +59,7 @@ record Publication(
     }
 
     /** The shortest test rows, so that replaying them at every load is cheap. */
-    private static Parity parity(TextRows test, float[][] logits) {
+    static Parity parity(TextRows test, float[][] logits) {
         List<Parity.Example> examples = IntStream.range(0, test.size())
                 .boxed()
                 .sorted(Comparator.comparingInt(row -> test.tokens(row).length))
@@ -73,9 +73,9 @@ record Publication(
         List<Provenance.Source> data = new ArrayList<>();
         data.add(source("train", job.task.table().file()));
         job.test.ifPresent(table -> data.add(source("test", table.file())));
-        String version = Publication.class.getPackage().getImplementationVersion();
+        job.labels.ifPresent(words -> data.add(source("labels", words.file())));
         return new Provenance(
-                version == null ? "development" : version,
+                version(),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 seconds,
                 policy.seed(),
@@ -84,7 +84,12 @@ record Publication(
                 Provenance.Machine.current());
     }
 
-    private static Provenance.Source source(String role, Path file) {
+    static String version() {
+        String version = Publication.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    static Provenance.Source source(String role, Path file) {
         return new Provenance.Source(role, String.valueOf(file.getFileName()), Digest.of(file), "");
     }
 

@@ -88,7 +88,15 @@ public enum Strategy {
             Selector few = Selector.or(Lora.WEIGHTS, HEAD_WEIGHTS);
             List<Double> factors = DepthFactors.of(recipe, blocks);
             Phase phase = new Phase("branches", recipe.epochs(), few, linear(recipe), factors, 0);
-            return of(recipe, seed, Optional.empty(), Optional.of(Lora.standard(seed)), phase);
+            return of(recipe, seed, Optional.empty(), Optional.empty(), Optional.of(Lora.standard(seed)), phase);
+        }
+    },
+
+    /** Nothing is trained: each text gets the label whose words lie nearest to it in the trunk's space. */
+    ZERO_SHOT(Recipe.DEFAULT) {
+        @Override
+        Policy policy(Recipe recipe, int blocks, long seed) {
+            return of(recipe, seed, Optional.empty(), Optional.of(LabelMatching.STANDARD), Optional.empty());
         }
     };
 
@@ -160,6 +168,11 @@ public enum Strategy {
         return LORA;
     }
 
+    /** The strategy of comparing texts with what the labels are called. */
+    public static Strategy zeroShot() {
+        return ZERO_SHOT;
+    }
+
     /** The strategy of a name, as the command line spells it. */
     public static Strategy named(String name) {
         List<String> names = names();
@@ -213,12 +226,19 @@ public enum Strategy {
     }
 
     private static Policy of(Recipe recipe, long seed, Optional<Probe> probe, Phase... phases) {
-        return of(recipe, seed, probe, Optional.empty(), phases);
+        return of(recipe, seed, probe, Optional.empty(), Optional.empty(), phases);
     }
 
-    private static Policy of(Recipe recipe, long seed, Optional<Probe> probe, Optional<Lora> lora, Phase... phases) {
+    private static Policy of(
+            Recipe recipe,
+            long seed,
+            Optional<Probe> probe,
+            Optional<LabelMatching> matching,
+            Optional<Lora> lora,
+            Phase... phases) {
         return new Policy(
                 probe,
+                matching,
                 lora,
                 List.of(phases),
                 recipe.batchSize(),

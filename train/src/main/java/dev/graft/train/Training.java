@@ -102,7 +102,10 @@ public final class Training {
     }
 
     /** What a training came to: its history, and all weights that were trained in any phase, as the best epoch left them. */
-    record Outcome(History history, Map<String, Array> weights) {}
+    record Outcome(History history, Map<String, Array> weights) {
+        /** Nothing was trained. */
+        static final Outcome NONE = new Outcome(History.NONE, Map.of());
+    }
 
     /**
      * Trains to the end of the policy, from the last checkpoint if there is one; afterwards the network holds the

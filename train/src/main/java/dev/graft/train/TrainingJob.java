@@ -1,5 +1,7 @@
 package dev.graft.train;
 
+import dev.graft.data.LabelSet;
+import dev.graft.data.LabelWords;
 import dev.graft.data.Table;
 import dev.graft.graph.Depths;
 import dev.graft.hub.HubSettings;
@@ -22,6 +24,7 @@ public final class TrainingJob {
     Optional<Table> test = Optional.empty();
     String model = KnownModel.DEFAULT;
     Strategy strategy = Strategy.FULL;
+    Optional<LabelWords> labels = Optional.empty();
     Optional<Recipe> recipe = Optional.empty();
     double validationShare = VALIDATION_SHARE;
     double testShare = TEST_SHARE;
@@ -59,6 +62,12 @@ public final class TrainingJob {
     /** The way to fine-tune; the default is {@link Strategy#FULL}. */
     public TrainingJob strategy(Strategy way) {
         this.strategy = way;
+        return this;
+    }
+
+    /** All labels in words, of which the rows may hold only some; without it they are known by the rows alone. */
+    public TrainingJob labels(LabelWords words) {
+        this.labels = Optional.of(words);
         return this;
     }
 
@@ -149,6 +158,11 @@ public final class TrainingJob {
     public TrainingJob interrupted(BooleanSupplier asked) {
         this.interrupted = asked;
         return this;
+    }
+
+    /** What labels mean in words: as they were given, else by their names. */
+    LabelWords words(LabelSet known) {
+        return labels.orElseGet(() -> LabelWords.of(known, task.table().file()));
     }
 
     /** The numbers of the training: those asked for, else the strategy's own. */

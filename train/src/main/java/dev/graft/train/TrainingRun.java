@@ -58,7 +58,9 @@ final class TrainingRun {
         }
         int maxLength = EncoderSettings.of(job.numbers().maxLength()).maxLength();
         Optional<List<Example>> test = job.test.map(job.task::examples);
-        Corpus corpus = Corpus.of(job.task, test, job.validationShare, job.testShare, job.seed);
+        Corpus found = Corpus.of(job.task, test, job.validationShare, job.testShare, job.seed);
+        Corpus corpus = job.labels.map(found::labelled).orElse(found);
+        policy.matching().ifPresent(matching -> job.words(corpus.labels()));
         corpus.warnings().forEach(job.listener::warning);
         job.listener.stage(describe(corpus));
         Pretrained pretrained = new Hub(job.hub).resolve(job.model);
@@ -72,7 +74,7 @@ final class TrainingRun {
                     .head(pretrained.pooling(), corpus.labels().size(), job.seed)
                     .apply(trunk);
             policy = job.policy(Depths.of(headed));
-            Graph graph = policy.lora().map(lora -> lora.apply(headed)).orElse(headed);
+            Graph graph = policy.lora().map(lora -> lora.apply(headed)).orElse(matched(headed, corpus, encoder));
             requireTrainable(graph);
             return train(corpus, pretrained, encoder, graph);
         }
@@ -103,8 +105,9 @@ final class TrainingRun {
                     checkpoints,
                     job.listener,
                     job.interrupted);
-            Training.Outcome outcome =
-                    policy.phases().isEmpty() ? solved.orElseThrow().outcome() : training.outcome();
+            Training.Outcome outcome = policy.phases().isEmpty()
+                    ? solved.map(HeadProbe.Solved::outcome).orElse(Training.Outcome.NONE)
+                    : training.outcome();
             job.listener.stage("scoring " + test.size() + " test rows beside the baselines");
             Tuned tuned = new Tuned(graph, outcome);
             float[][] logits = asServed(stages, tuned, test);
@@ -112,6 +115,14 @@ final class TrainingRun {
             checkpoints.delete();
             return result;
         }
+    }
+
+    /** The graph with a head of what the labels are called, where the policy has one. */
+    private Graph matched(Graph headed, Corpus corpus, TextEncoder encoder) {
+        return policy.matching()
+                .map(matching -> new LabelHead(matching, settings(Precision.FP32))
+                        .on(headed, encoder, job.words(corpus.labels()), corpus.labels()))
+                .orElse(headed);
     }
 
     private void requireTrainable(Graph graph) {
@@ -212,6 +223,7 @@ final class TrainingRun {
         StringBuilder all = new StringBuilder();
         all.append(Digest.of(job.task.table().file())).append(job.task.columns());
         job.test.ifPresent(table -> all.append(Digest.of(table.file())));
+        job.labels.ifPresent(labels -> all.append(labels.words()));
         all.append(pretrained.digest()).append(policy).append(job.numbers()).append(job.precision);
         all.append(job.validationShare).append(' ').append(job.testShare);
         return Digest.of(all.toString());
