@@ -27,6 +27,28 @@ public sealed interface Loss {
         }
     }
 
+    /**
+     * Supervised contrastive loss of vectors [batch, width] against class numbers, int64 [batch]: each row's cosines with
+     * the rows of its class are made large beside those with all others (Khosla et al. 2020, L_out). The mean is over rows
+     * whose class has another row in the batch; 0 where there is none.
+     *
+     * @param temperature by which cosines are divided, more than 0
+     */
+    record SupervisedContrastive(String output, double temperature) implements Loss {
+        public SupervisedContrastive {
+            if (!(temperature > 0)) {
+                throw new IllegalArgumentException("temperature must be more than 0, not " + temperature);
+            }
+        }
+    }
+
+    /**
+     * The mean, over all pairs of rows of vectors [batch, width], of the squared difference between their cosine and 1
+     * where they have one class, 0 where not; classes are int64 [batch] (sentence-transformers' CosineSimilarityLoss,
+     * with which SetFit tunes: Tunstall et al. 2022).
+     */
+    record CosineSimilarity(String output) implements Loss {}
+
     /** The mean of the squared differences between an output and targets of its shape. */
     record MeanSquaredError(String output) implements Loss {}
 }

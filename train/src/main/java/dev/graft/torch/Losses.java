@@ -32,6 +32,10 @@ final class Losses {
         } else if (loss instanceof Loss.MeanSquaredError) {
             checkShape(output, targets);
             return mse_loss(output, targets);
+        } else if (loss instanceof Loss.SupervisedContrastive contrastive) {
+            return ContrastiveLosses.supervised(contrastive, output, targets);
+        } else if (loss instanceof Loss.CosineSimilarity) {
+            return ContrastiveLosses.cosineSimilarity(output, targets);
         }
         throw new IllegalArgumentException("Unknown loss " + loss);
     }
