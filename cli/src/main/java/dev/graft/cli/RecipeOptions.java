@@ -4,6 +4,7 @@ import dev.graft.InputException;
 import dev.graft.torch.Precision;
 import dev.graft.torch.Processor;
 import dev.graft.train.Recipe;
+import dev.graft.train.WeightAveraging;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -101,6 +102,14 @@ final class RecipeOptions {
     int earlyStoppingPatience;
 
     @Option(
+            names = "--weight-averaging",
+            paramLabel = "NAME",
+            defaultValue = "none",
+            description = "What is kept of the weights: none, those of the best epoch; swa, the mean of epochs; ema, a"
+                    + " moving average; wise-ft, a point between pretrained and tuned (default: ${DEFAULT-VALUE}).")
+    String weightAveraging = "none";
+
+    @Option(
             names = "--precision",
             paramLabel = "TYPE",
             defaultValue = "auto",
@@ -132,7 +141,8 @@ final class RecipeOptions {
                 maxGradNorm,
                 earlyStoppingPatience,
                 given(layerDecay, usual.layerDecay()),
-                given(headLearningRate, usual.headLearningRate()));
+                given(headLearningRate, usual.headLearningRate()),
+                WeightAveraging.named(weightAveraging));
     }
 
     private static double given(@Nullable Double value, double otherwise) {

@@ -95,6 +95,14 @@ class TrainCommandTest {
         assertRepeats(folder.resolve("model"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"swa", "ema", "wise-ft"})
+    void averagedWeightsAreAnOrdinaryBundle(String averaging) throws IOException {
+        train("model", "--weight-averaging", averaging, "--strategy", "lp-ft", "--cache-size", "1MB");
+        assertWhole(folder.resolve("model"));
+        assertRepeats(folder.resolve("model"));
+    }
+
     @Test
     void thePolicyRepeatsTheTraining() throws IOException {
         train("model", "--dropout", "0.2", "--label-smoothing", "0.1", "--gradient-accumulation", "2", "--seed", "5");

@@ -84,6 +84,8 @@ class WrongOptionsTest {
             --validation-share 0          | --validation-share must be more than 0
             --test-share NaN              | less than 1 together
             --strategy ful                | There is no strategy 'ful'; known are full, head, layered, gradual, ulmfit, lp-ft, bitfit, lora, zero-shot; did you mean 'full'?
+            --weight-averaging mean       | --weight-averaging must be one of none, swa, ema, wise-ft, not 'mean'
+            --weight-averaging ema --strategy head | --weight-averaging ema averages weights that are trained step by step
             --cache-size much             | '--cache-size': 'much' is no size, such as 500MB or 4GB
             --layer-decay 0               | --layer-decay must be more than 0 and at most 1, not 0.0; 0.95 is usual
             --head-learning-rate 2        | --head-learning-rate must be 0 (that of the rest) or more and below 1, not 2.0

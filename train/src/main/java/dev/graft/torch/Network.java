@@ -31,6 +31,7 @@ public final class Network implements Session {
     private final Map<String, String> untrainable;
     private final Weights weights;
     private final AdamW adamW = new AdamW();
+    private final MovingAverage average = new MovingAverage();
     private final Map<String, Tensor> trainable = new LinkedHashMap<>();
     private final Set<String> changed = new LinkedHashSet<>();
 
@@ -196,6 +197,33 @@ public final class Network implements Session {
         clear();
     }
 
+    /**
+     * Moves the running average of each trainable weight towards it; the first average is the weight itself.
+     *
+     * @param share of the difference that the average moves by, 0 to 1
+     */
+    public void average(double share) {
+        Gradients.recording(false, () -> {
+            average.take(trainable, share);
+            return share;
+        });
+    }
+
+    /** Copies of the running averages by weight; empty where none was asked for. */
+    public Map<String, Array> averages() {
+        return average.state(Tensors::array);
+    }
+
+    /** What {@link #averages} gives, read where it lies: valid until the network averages, loads or is closed. */
+    public Map<String, Array> averagesInPlace() {
+        return average.state(Tensors::inPlace);
+    }
+
+    /** Takes up what {@link #averages} gave, as far as the graph has the weights. */
+    public void loadAverages(Map<String, Array> averages) {
+        average.load(averages, weights.floating());
+    }
+
     /** Copies of all weights that were ever trainable and of the running averages that learning moved, by name. */
     public Map<String, Array> weights() {
         return weights(Tensors::array);
@@ -264,6 +292,7 @@ public final class Network implements Session {
     @Override
     public void close() {
         adamW.close();
+        average.close();
         weights.close();
     }
 }

@@ -27,6 +27,7 @@ public final class Checkpoints {
     private static final String STATE = "state.safetensors";
     private static final String WEIGHT = "weight/";
     private static final String OPTIMIZER = "optimizer/";
+    private static final String AVERAGE = "average/";
 
     private final Path folder;
     private final String fingerprint;
@@ -47,7 +48,8 @@ public final class Checkpoints {
     }
 
     /** A run at one moment. */
-    record State(Progress progress, Map<String, Array> weights, Map<String, Array> optimizer) {}
+    record State(
+            Progress progress, Map<String, Array> weights, Map<String, Array> optimizer, Map<String, Array> averages) {}
 
     /** Whether there is a run to go on with. */
     public boolean exist() {
@@ -71,6 +73,7 @@ public final class Checkpoints {
         Map<String, Array> arrays = new LinkedHashMap<>();
         state.weights().forEach((name, array) -> arrays.put(WEIGHT + name, array));
         state.optimizer().forEach((name, array) -> arrays.put(OPTIMIZER + name, array));
+        state.averages().forEach((name, array) -> arrays.put(AVERAGE + name, array));
         create();
         writeBest();
         Path file = folder.resolve(STATE);
@@ -94,7 +97,8 @@ public final class Checkpoints {
         Progress progress = Json.parse(text, file.toString(), Progress.class);
         bestEpoch = progress.history().bestEpoch();
         deleteOtherBest();
-        return Optional.of(new State(progress, part(content, WEIGHT), part(content, OPTIMIZER)));
+        return Optional.of(
+                new State(progress, part(content, WEIGHT), part(content, OPTIMIZER), part(content, AVERAGE)));
     }
 
     /** Remembers the weights of the best epoch so far; they reach the disk with the next state. */

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param dropout share of values that training zeroes where the encoder's authors did (Srivastava et al. 2014), 0 up to 1
  * @param maxGradNorm the gradient is scaled down to this norm (Pascanu et al. 2013); 0 turns clipping off
  * @param earlyStoppingPatience epochs without a better validation score after which training ends; 0 never does
+ * @param weightAveraging how the weights that are kept are made of those that training passes through
  * @param seed of everything random
  */
 public record Policy(
@@ -33,10 +34,15 @@ public record Policy(
         double dropout,
         double maxGradNorm,
         int earlyStoppingPatience,
+        WeightAveraging weightAveraging,
         long seed) {
     public Policy {
         phases = List.copyOf(phases);
         require(!phases.isEmpty() || probe.isPresent() || matching.isPresent(), "phases", "one phase or more", 0);
+        if (phases.isEmpty() && !weightAveraging.equals(WeightAveraging.none())) {
+            throw new InputException("--weight-averaging " + weightAveraging.spelled()
+                    + " averages weights that are trained step by step, but this strategy trains none; leave it out");
+        }
         require(batchSize >= 1, "--batch-size", "1 or more", batchSize);
         require(gradientAccumulation >= 1, "--gradient-accumulation", "1 or more", gradientAccumulation);
         require(weightDecay >= 0 && weightDecay < 1, "--weight-decay", "from 0 to less than 1", weightDecay);
@@ -73,6 +79,7 @@ public record Policy(
                 dropout,
                 maxGradNorm,
                 earlyStoppingPatience,
+                WeightAveraging.none(),
                 seed);
     }
 

@@ -12,6 +12,7 @@ import dev.graft.InputException;
  * @param warmupRatio the share of steps in which the rate rises
  * @param layerDecay the factor by which the rate falls from one block to the block below it; 1 leaves all the same
  * @param headLearningRate the highest rate of the head; 0 for that of the rest
+ * @param weightAveraging how the weights that are kept are made of those that training passes through
  */
 public record Recipe(
         double learningRate,
@@ -26,7 +27,8 @@ public record Recipe(
         double maxGradNorm,
         int earlyStoppingPatience,
         double layerDecay,
-        double headLearningRate) {
+        double headLearningRate,
+        WeightAveraging weightAveraging) {
     public Recipe {
         if (!(layerDecay > 0 && layerDecay <= 1)) {
             throw new InputException(
@@ -39,7 +41,8 @@ public record Recipe(
     }
 
     /** What is taken where nothing is asked for. */
-    public static final Recipe DEFAULT = new Recipe(1e-4, 10, 16, 128, 0.1, 0.01, 0, 0.1, 1, 1, 3, 1, 0);
+    public static final Recipe DEFAULT =
+            new Recipe(1e-4, 10, 16, 128, 0.1, 0.01, 0, 0.1, 1, 1, 3, 1, 0, WeightAveraging.none());
 
     /** This recipe with another learning rate. */
     public Recipe withLearningRate(double other) {
@@ -66,6 +69,25 @@ public record Recipe(
         return with(learningRate, epochs, batchSize, maxLength, decay, head);
     }
 
+    /** This recipe with another averaging of weights. */
+    public Recipe withWeightAveraging(WeightAveraging other) {
+        return new Recipe(
+                learningRate,
+                epochs,
+                batchSize,
+                maxLength,
+                warmupRatio,
+                weightDecay,
+                labelSmoothing,
+                dropout,
+                gradientAccumulation,
+                maxGradNorm,
+                earlyStoppingPatience,
+                layerDecay,
+                headLearningRate,
+                other);
+    }
+
     private Recipe with(double rate, int times, int rows, int length, double decay, double head) {
         return new Recipe(
                 rate,
@@ -80,6 +102,7 @@ public record Recipe(
                 maxGradNorm,
                 earlyStoppingPatience,
                 decay,
-                head);
+                head,
+                weightAveraging);
     }
 }

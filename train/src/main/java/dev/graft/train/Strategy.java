@@ -248,6 +248,7 @@ public enum Strategy {
                 recipe.dropout(),
                 recipe.maxGradNorm(),
                 recipe.earlyStoppingPatience(),
+                recipe.weightAveraging(),
                 seed);
     }
 }

@@ -27,7 +27,7 @@ public final class Training {
     private final Stages stages;
     private final Graph graph;
     private final Rows rows;
-    private final Function<Stage, Validation> validation;
+    private final Averaging averaging;
     private final Policy policy;
     private final Checkpoints checkpoints;
     private final Listener listener;
@@ -35,8 +35,10 @@ public final class Training {
     private final Set<String> undecayed;
     private final Depths depths;
     private Progress progress = Progress.START;
+    private final Map<String, Array> start;
     private Map<String, Array> weights;
     private Map<String, Array> memory = Map.of();
+    private Map<String, Array> averages = Map.of();
 
     /**
      * Training of a whole network.
@@ -90,9 +92,10 @@ public final class Training {
             BooleanSupplier interrupted) {
         this.stages = stages;
         this.graph = graph;
+        this.start = weights;
         this.weights = weights;
         this.rows = rows;
-        this.validation = validation;
+        this.averaging = new Averaging(policy.weightAveraging(), validation, listener);
         this.policy = policy;
         this.checkpoints = checkpoints;
         this.listener = listener;
@@ -126,16 +129,17 @@ public final class Training {
         while (!progress.finished()) {
             phase(policy.phases().get(progress.phase()));
         }
-        Map<String, Array> best = checkpoints.best();
         Map<String, Array> untrained = new LinkedHashMap<>(graph.weights());
         untrained.keySet().retainAll(weights.keySet());
-        return new Outcome(progress.history(), over(untrained, best));
+        Map<String, Array> best = over(untrained, checkpoints.best());
+        return new Outcome(progress.history(), averaging.interpolated(stages, over(untrained, start), best));
     }
 
     private void restore(Checkpoints.State state) {
         progress = state.progress();
         weights = state.weights();
         memory = state.optimizer();
+        averages = state.averages();
     }
 
     /** Takes the epochs of a phase that are left; what was trained before goes on from where it stands. */
@@ -145,12 +149,14 @@ public final class Training {
         stage.network().trainable(reached(wanted, stage.network(), phase));
         stage.load(weights);
         stage.network().loadOptimizerState(memory);
+        stage.network().loadAverages(averages);
         int number = progress.phase();
         while (!progress.finished() && progress.phase() == number) {
             epoch(stage, phase);
         }
         weights = over(weights, stage.network().weights());
         memory = over(memory, stage.network().optimizerState());
+        averages = over(averages, stage.network().averages());
     }
 
     /** The weights that a gradient reaches; of the others the listener is told. */
@@ -194,6 +200,7 @@ public final class Training {
         } catch (Diverged diverged) {
             throw diverged.keptIn(keep(stage));
         }
+        averaging.afterStep(stage.network(), progress.steps());
         listener.stepEnded(progress.rowsDone(), progress.meanLoss());
         keepIfDueOrAsked(stage);
     }
@@ -209,7 +216,8 @@ public final class Training {
 
     /** Scores the epoch, keeps its weights if they are the best, and decides what comes next. */
     private void finish(Stage stage, Phase phase, double rate, int epochsOfPhase) {
-        Validation.Result result = validation.apply(stage).score(stage.network());
+        averaging.afterEpoch(stage.network(), progress.epoch(), policy.epochs());
+        Validation.Result result = averaging.score(stage);
         History before = progress.history();
         var epoch = new History.Epoch(
                 progress.epoch(),
@@ -221,7 +229,7 @@ public final class Training {
                 progress.seconds());
         boolean best = before.best().map(epoch::betterThan).orElse(true);
         if (best) {
-            checkpoints.remember(epoch.number(), over(weights, stage.network().weights()));
+            checkpoints.remember(epoch.number(), over(weights, Averaging.scored(stage.network())));
         }
         var epochs = new ArrayList<>(before.epochs());
         epochs.add(epoch);
@@ -248,7 +256,10 @@ public final class Training {
     private Path keep(Stage stage) {
         Network network = stage.network();
         Path file = checkpoints.keep(new Checkpoints.State(
-                progress, over(weights, network.weightsInPlace()), over(memory, network.optimizerStateInPlace())));
+                progress,
+                over(weights, network.weightsInPlace()),
+                over(memory, network.optimizerStateInPlace()),
+                over(averages, network.averagesInPlace())));
         listener.checkpointWritten(file);
         return file;
     }

@@ -39,7 +39,10 @@ class CheckpointsTest {
     private static Checkpoints.State state(int bestEpoch, float value) {
         History history = new History(List.of(), bestEpoch, bestEpoch, false);
         return new Checkpoints.State(
-                Progress.START.afterEpoch(history), values(value, 2), Map.of("b#step", Array.scalar(value)));
+                Progress.START.afterEpoch(history),
+                values(value, 2),
+                Map.of("b#step", Array.scalar(value)),
+                Map.of("b", Array.scalar(value)));
     }
 
     @Test

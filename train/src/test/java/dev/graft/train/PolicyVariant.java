@@ -83,4 +83,21 @@ final class PolicyVariant {
                 policy.earlyStoppingPatience(),
                 policy.seed());
     }
+
+    static Policy withAveraging(Policy policy, WeightAveraging averaging) {
+        return new Policy(
+                policy.probe(),
+                policy.matching(),
+                policy.lora(),
+                policy.phases(),
+                policy.batchSize(),
+                policy.gradientAccumulation(),
+                policy.weightDecay(),
+                policy.labelSmoothing(),
+                policy.dropout(),
+                policy.maxGradNorm(),
+                policy.earlyStoppingPatience(),
+                averaging,
+                policy.seed());
+    }
 }
