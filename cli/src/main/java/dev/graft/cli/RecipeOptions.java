@@ -34,16 +34,16 @@ final class RecipeOptions {
     @Option(
             names = "--epochs",
             paramLabel = "N",
-            defaultValue = "10",
-            description = "Passes over the training rows (default: ${DEFAULT-VALUE}).")
-    int epochs;
+            description = "Passes over the training rows (default: the strategy's; 10 for full).")
+    @Nullable
+    Integer epochs;
 
     @Option(
             names = "--batch-size",
             paramLabel = "N",
-            defaultValue = "16",
-            description = "Rows a step (default: ${DEFAULT-VALUE}).")
-    int batchSize;
+            description = "Rows a step (default: the strategy's; 16 for full).")
+    @Nullable
+    Integer batchSize;
 
     @Option(
             names = "--max-length",
@@ -104,10 +104,11 @@ final class RecipeOptions {
     @Option(
             names = "--weight-averaging",
             paramLabel = "NAME",
-            defaultValue = "none",
             description = "What is kept of the weights: none, those of the best epoch; swa, the mean of epochs; ema, a"
-                    + " moving average; wise-ft, a point between pretrained and tuned (default: ${DEFAULT-VALUE}).")
-    String weightAveraging = "none";
+                    + " moving average; wise-ft, a point between pretrained and tuned (default: the strategy's;"
+                    + " none for full).")
+    @Nullable
+    String weightAveraging;
 
     @Option(
             names = "--precision",
@@ -130,8 +131,8 @@ final class RecipeOptions {
     Recipe recipe(Recipe usual) {
         return new Recipe(
                 given(learningRate, usual.learningRate()),
-                epochs,
-                batchSize,
+                epochs == null ? usual.epochs() : epochs,
+                batchSize == null ? usual.batchSize() : batchSize,
                 maxLength,
                 warmupRatio,
                 weightDecay,
@@ -142,7 +143,7 @@ final class RecipeOptions {
                 earlyStoppingPatience,
                 given(layerDecay, usual.layerDecay()),
                 given(headLearningRate, usual.headLearningRate()),
-                WeightAveraging.named(weightAveraging));
+                weightAveraging == null ? usual.weightAveraging() : WeightAveraging.named(weightAveraging));
     }
 
     private static double given(@Nullable Double value, double otherwise) {

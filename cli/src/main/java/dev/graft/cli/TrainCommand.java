@@ -72,8 +72,8 @@ final class TrainCommand implements Callable<Integer> {
             names = "--strategy",
             paramLabel = "NAME",
             defaultValue = "full",
-            description = "How to fine-tune: full, head, layered, gradual, ulmfit, lp-ft, bitfit, lora or"
-                    + " zero-shot"
+            description = "How to fine-tune: full, head, layered, gradual, ulmfit, lp-ft, bitfit, lora,"
+                    + " zero-shot or few-shot"
                     + " (default: ${DEFAULT-VALUE}).")
     private String strategy = "";
 

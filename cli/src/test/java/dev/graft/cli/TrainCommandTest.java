@@ -88,7 +88,7 @@ class TrainCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"layered", "gradual", "lp-ft", "bitfit", "lora"})
+    @ValueSource(strings = {"layered", "gradual", "lp-ft", "bitfit", "lora", "few-shot"})
     void everyStrategyIsRepeatedFromItsPolicy(String strategy) throws IOException {
         train("model", "--strategy", strategy, "--cache-size", "1MB");
         assertWhole(folder.resolve("model"));

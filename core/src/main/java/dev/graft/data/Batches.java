@@ -5,7 +5,9 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /** Rows in batches of similar length, so that little is padded. */
@@ -39,6 +41,44 @@ public final class Batches {
         Collections.shuffle(batches, random);
         putLongestFirst(batches, lengths);
         return batches;
+    }
+
+    /**
+     * Batches in which rows of a class stand together: the rows of each class are shuffled and cut into groups, the groups
+     * are shuffled and put into batches one after another. The same seed gives the same batches; every row is in one.
+     *
+     * @param classes the class of each row
+     * @param together rows in a group; what is left of a class is a smaller one
+     * @param batchSize rows that make a batch full; a group is not taken apart, so it may have some more
+     * @return row numbers; the last batch may be small, or is joined to the one before if it has half the rows or fewer
+     */
+    public static List<int[]> byClass(int[] classes, int together, int batchSize, long seed) {
+        Random random = new Random(seed);
+        Map<Integer, List<Integer>> rows = new TreeMap<>();
+        for (int row = 0; row < classes.length; row++) {
+            rows.computeIfAbsent(classes[row], key -> new ArrayList<>()).add(row);
+        }
+        List<List<Integer>> groups = new ArrayList<>();
+        rows.values().forEach(ofClass -> {
+            Collections.shuffle(ofClass, random);
+            groups.addAll(cut(ofClass, together));
+        });
+        Collections.shuffle(groups, random);
+        List<List<Integer>> batches = new ArrayList<>(List.of(new ArrayList<>()));
+        for (List<Integer> group : groups) {
+            List<Integer> last = batches.get(batches.size() - 1);
+            if (last.size() >= batchSize) {
+                last = new ArrayList<>();
+                batches.add(last);
+            }
+            last.addAll(group);
+        }
+        List<Integer> last = batches.get(batches.size() - 1);
+        if (batches.size() > 1 && last.size() <= batchSize / 2) {
+            batches.remove(last);
+            batches.get(batches.size() - 1).addAll(last);
+        }
+        return batches.stream().map(Batches::numbers).toList();
     }
 
     /** Batches for inference: longest rows first, ties in the order of the rows. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What labels mean in words: the description of each, else its name with the marks between words taken as blanks.
@@ -77,6 +78,12 @@ public record LabelWords(Path file, Map<String, String> words) {
         Map<String, String> words = new LinkedHashMap<>();
         labels.names().forEach(name -> words.put(name, spoken(name)));
         return new LabelWords(file, words);
+    }
+
+    /** The words of labels that are known by their names alone; empty where one holds no letter. */
+    public static Optional<LabelWords> spoken(LabelSet labels, Path file) {
+        boolean all = labels.names().stream().allMatch(name -> name.codePoints().anyMatch(Character::isLetter));
+        return all ? Optional.of(of(labels, file)) : Optional.empty();
     }
 
     /** The labels, in the order that {@link LabelSet} gives them. */

@@ -20,6 +20,28 @@ class BatchesTest {
     }
 
     @Test
+    void rowsOfAClassStandTogether() {
+        int[] classes = IntStream.range(0, 1_003).map(row -> row % 77).toArray();
+        List<int[]> batches = Batches.byClass(classes, 2, 32, 42);
+        assertThat(rows(batches)).containsExactly(IntStream.range(0, 1_003).toArray());
+        assertThat(batches).allSatisfy(batch -> {
+            assertThat(batch.length).isBetween(17, 49);
+            long alone = Arrays.stream(batch)
+                    .filter(row -> Arrays.stream(batch)
+                                    .filter(other -> classes[other] == classes[row])
+                                    .count()
+                            == 1)
+                    .count();
+            assertThat(alone).isLessThan(batch.length / 2);
+        });
+        assertThat(Batches.byClass(classes, 2, 32, 42).toArray(int[][]::new))
+                .isDeepEqualTo(batches.toArray(int[][]::new));
+        assertThat(Batches.byClass(new int[] {0, 0, 1}, 2, 16, 1))
+                .singleElement()
+                .satisfies(batch -> assertThat(batch).containsExactlyInAnyOrder(0, 1, 2));
+    }
+
+    @Test
     void allBatchesButOneAreFull() {
         List<int[]> batches = Batches.byLength(LENGTHS, 32, 42);
         assertThat(batches).hasSize(32);

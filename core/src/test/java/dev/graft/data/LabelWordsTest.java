@@ -70,6 +70,14 @@ class LabelWordsTest {
     }
 
     @Test
+    void onlyWordsAreSpoken() {
+        assertThat(LabelWords.spoken(new LabelSet(List.of("0", "spam")), folder))
+                .isEmpty();
+        assertThat(LabelWords.spoken(new LabelSet(List.of("ham", "spam")), folder))
+                .isPresent();
+    }
+
+    @Test
     void wrongFilesAreRefused() throws IOException {
         assertThatThrownBy(() -> LabelWords.read(folder.resolve("absent.txt")))
                 .isInstanceOf(InputException.class)

@@ -47,6 +47,11 @@ public final class Checkpoints {
         this.interval = interval.toNanos();
     }
 
+    /** The checkpoints of a part of the same run, which ends before the rest begins. */
+    Checkpoints part(String name) {
+        return new Checkpoints(folder.resolve(name), fingerprint, Duration.ofNanos(interval));
+    }
+
     /** A run at one moment. */
     record State(
             Progress progress, Map<String, Array> weights, Map<String, Array> optimizer, Map<String, Array> averages) {}

@@ -2,6 +2,7 @@ package dev.graft.train;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What training did.
@@ -22,6 +23,25 @@ public record History(List<Epoch> epochs, int bestEpoch, long steps, boolean sto
     /** The epoch whose weights were kept. */
     public Optional<Epoch> best() {
         return epochs.stream().filter(epoch -> epoch.number() == bestEpoch).findFirst();
+    }
+
+    /** This history behind an earlier one, whose epochs are counted too. */
+    History after(History earlier) {
+        int before = earlier.epochs().size();
+        Stream<Epoch> later = epochs.stream()
+                .map(epoch -> new Epoch(
+                        epoch.number() + before,
+                        epoch.phase(),
+                        epoch.trainLoss(),
+                        epoch.validationLoss(),
+                        epoch.validationAccuracy(),
+                        epoch.rate(),
+                        epoch.seconds()));
+        return new History(
+                Stream.concat(earlier.epochs().stream(), later).toList(),
+                bestEpoch + before,
+                steps + earlier.steps(),
+                stoppedEarly);
     }
 
     /**

@@ -1,11 +1,8 @@
 package dev.graft.train;
 
-import dev.graft.data.Batches;
 import dev.graft.rewrite.ClassifierHead;
 import dev.graft.run.Session;
 import dev.graft.task.Softmax;
-import dev.graft.tensor.Array;
-import java.util.Map;
 
 /** What a network says of rows. */
 final class Logits {
@@ -13,20 +10,7 @@ final class Logits {
 
     /** The logits of all rows, in their order: [rows, classes]. */
     static float[][] of(Session session, Rows rows, int batchSize) {
-        float[][] all = new float[rows.size()][];
-        for (int[] batch : Batches.sorted(rows.lengths(), batchSize)) {
-            Map<String, Array> outputs = session.run(rows.inputs(batch));
-            Array logits = outputs.get(ClassifierHead.LOGITS);
-            if (logits == null) {
-                throw new IllegalStateException("The graph has no output " + ClassifierHead.LOGITS);
-            }
-            float[] values = logits.floats();
-            int classes = values.length / batch.length;
-            for (int i = 0; i < batch.length; i++) {
-                all[batch[i]] = java.util.Arrays.copyOfRange(values, i * classes, (i + 1) * classes);
-            }
-        }
-        return all;
+        return Outputs.of(session, rows, batchSize, ClassifierHead.LOGITS);
     }
 
     /** The softmax of each row. */

@@ -13,9 +13,16 @@ import java.util.List;
  * @param schedule the learning rate over the phase's steps
  * @param factors of the learning rate by depth, embeddings first, head last, each more than 0; empty for 1 throughout
  * @param patience epochs without a better validation score after which the next phase begins; 0 never does
+ * @param objective what is made small; the patience and the choice of the epoch go by validation all the same
  */
 public record Phase(
-        String name, int epochs, Selector trainable, Schedule schedule, List<Double> factors, int patience) {
+        String name,
+        int epochs,
+        Selector trainable,
+        Schedule schedule,
+        List<Double> factors,
+        int patience,
+        Objective objective) {
     private static final int SAMPLES = 100;
 
     public Phase {
@@ -39,6 +46,11 @@ public record Phase(
     /** A phase that trains all depths at one rate. */
     public Phase(String name, int epochs, Selector trainable, Schedule schedule) {
         this(name, epochs, trainable, schedule, List.of(), 0);
+    }
+
+    /** A phase that learns the rows' classes. */
+    public Phase(String name, int epochs, Selector trainable, Schedule schedule, List<Double> factors, int patience) {
+        this(name, epochs, trainable, schedule, factors, patience, Objective.classes());
     }
 
     /** The factor of the learning rate at a depth. */

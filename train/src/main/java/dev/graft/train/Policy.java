@@ -11,6 +11,8 @@ import java.util.Optional;
  * @param probe solves for the head before the first phase, where there is one
  * @param matching makes the head of what the labels are called, where that is how
  * @param lora branches of low rank that are put beside weights before training and merged into them afterwards, if any
+ * @param labelRows whether the labels' words are learned as rows beside those of the data, where all labels have words
+ * @param encoderPhases in which the encoder is trained by itself, before a head is made for it; none is usual
  * @param phases in order; at least one where the head comes of neither probe nor matching
  * @param batchSize rows that pass through the network together, 1 or more
  * @param gradientAccumulation batches whose gradients are added up before a step, 1 or more
@@ -26,6 +28,8 @@ public record Policy(
         Optional<Probe> probe,
         Optional<LabelMatching> matching,
         Optional<Lora> lora,
+        boolean labelRows,
+        List<Phase> encoderPhases,
         List<Phase> phases,
         int batchSize,
         int gradientAccumulation,
@@ -37,9 +41,10 @@ public record Policy(
         WeightAveraging weightAveraging,
         long seed) {
     public Policy {
+        encoderPhases = List.copyOf(encoderPhases);
         phases = List.copyOf(phases);
         require(!phases.isEmpty() || probe.isPresent() || matching.isPresent(), "phases", "one phase or more", 0);
-        if (phases.isEmpty() && !weightAveraging.equals(WeightAveraging.none())) {
+        if (phases.isEmpty() && encoderPhases.isEmpty() && !weightAveraging.equals(WeightAveraging.none())) {
             throw new InputException("--weight-averaging " + weightAveraging.spelled()
                     + " averages weights that are trained step by step, but this strategy trains none; leave it out");
         }
@@ -71,6 +76,8 @@ public record Policy(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                false,
+                List.of(),
                 phases,
                 batchSize,
                 gradientAccumulation,
@@ -86,6 +93,26 @@ public record Policy(
     /** All epochs of all phases. */
     public int epochs() {
         return phases.stream().mapToInt(Phase::epochs).sum();
+    }
+
+    /** The training of the encoder by itself, as a policy of its own. */
+    Policy ofTheEncoder() {
+        return new Policy(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                List.of(),
+                encoderPhases,
+                batchSize,
+                gradientAccumulation,
+                weightDecay,
+                0,
+                dropout,
+                maxGradNorm,
+                earlyStoppingPatience,
+                weightAveraging,
+                seed);
     }
 
     private static void require(boolean holds, String option, String expected, Number came) {

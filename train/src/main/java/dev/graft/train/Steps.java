@@ -1,7 +1,6 @@
 package dev.graft.train;
 
 import dev.graft.graph.Depths;
-import dev.graft.rewrite.ClassifierHead;
 import dev.graft.torch.Loss;
 import dev.graft.torch.Network;
 import dev.graft.torch.Optimizer;
@@ -37,7 +36,7 @@ final class Steps {
         this.phase = phase;
         this.depths = depths;
         this.batches = batches;
-        this.loss = new Loss.CrossEntropy(ClassifierHead.LOGITS, policy.labelSmoothing(), List.of());
+        this.loss = phase.objective().loss(policy.labelSmoothing());
         this.optimizer = Optimizer.adamW(policy.weightDecay(), undecayed);
     }
 

@@ -98,6 +98,14 @@ public enum Strategy {
         Policy policy(Recipe recipe, int blocks, long seed) {
             return of(recipe, seed, Optional.empty(), Optional.of(LabelMatching.STANDARD), Optional.empty());
         }
+    },
+
+    /** The encoder is tuned by contrast between few rows, then the head is solved for (Tunstall et al. 2022). */
+    FEW_SHOT(FewShot.RECIPE) {
+        @Override
+        Policy policy(Recipe recipe, int blocks, long seed) {
+            return FewShot.policy(recipe, seed);
+        }
     };
 
     private static final Selector HEAD_WEIGHTS =
@@ -173,6 +181,11 @@ public enum Strategy {
         return ZERO_SHOT;
     }
 
+    /** The strategy of contrast between few rows, then a solved head. */
+    public static Strategy fewShot() {
+        return FEW_SHOT;
+    }
+
     /** The strategy of a name, as the command line spells it. */
     public static Strategy named(String name) {
         List<String> names = names();
@@ -240,6 +253,8 @@ public enum Strategy {
                 probe,
                 matching,
                 lora,
+                false,
+                List.of(),
                 List.of(phases),
                 recipe.batchSize(),
                 recipe.gradientAccumulation(),

@@ -1,6 +1,5 @@
 package dev.graft.train;
 
-import dev.graft.data.Batches;
 import dev.graft.graph.Depths;
 import dev.graft.graph.Graph;
 import dev.graft.tensor.Array;
@@ -184,7 +183,7 @@ public final class Training {
     private void epoch(Stage stage, Phase phase) {
         Rows seen = stage.view().apply(rows);
         List<int[]> batches =
-                Batches.byLength(rows.lengths(), policy.batchSize(), Seeds.mix(policy.seed(), progress.epoch()));
+                phase.objective().batches(rows, policy.batchSize(), Seeds.mix(policy.seed(), progress.epoch()));
         listener.epochStarted(progress.epoch(), policy.epochs(), rows.size());
         Steps steps = new Steps(stage.network(), seen, policy, phase, undecayed, depths, batches);
         while (progress.epochSteps() < steps.count()) {

@@ -165,6 +165,11 @@ public final class TrainingJob {
         return labels.orElseGet(() -> LabelWords.of(known, task.table().file()));
     }
 
+    /** What labels mean in words, where all have words. */
+    Optional<LabelWords> spoken(LabelSet known) {
+        return labels.or(() -> LabelWords.spoken(known, task.table().file()));
+    }
+
     /** The numbers of the training: those asked for, else the strategy's own. */
     Recipe numbers() {
         return recipe.orElseGet(strategy::recipe);

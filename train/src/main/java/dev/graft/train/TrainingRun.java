@@ -6,6 +6,7 @@ import dev.graft.bundle.Bundle;
 import dev.graft.bundle.BundleWriter;
 import dev.graft.data.EncoderSettings;
 import dev.graft.data.Example;
+import dev.graft.data.LabelWords;
 import dev.graft.data.TextEncoder;
 import dev.graft.eval.Predictions;
 import dev.graft.eval.ScoreSheet;
@@ -44,6 +45,7 @@ final class TrainingRun {
 
     private final TrainingJob job;
     private Policy policy;
+    private History before = History.NONE;
     private final long start = System.nanoTime();
 
     TrainingRun(TrainingJob job) {
@@ -70,17 +72,40 @@ final class TrainingRun {
             FitCheck.check(
                     trunk, encoder.vocabularySize(), pretrained.tokenizer().toString());
             FitCheck.checkLength(trunk, maxLength);
+            Checkpoints checkpoints = checkpoints(pretrained);
             Graph headed = job.task
                     .head(pretrained.pooling(), corpus.labels().size(), job.seed)
-                    .apply(trunk);
+                    .apply(tuned(trunk, corpus, pretrained, encoder, checkpoints));
             policy = job.policy(Depths.of(headed));
             Graph graph = policy.lora().map(lora -> lora.apply(headed)).orElse(matched(headed, corpus, encoder));
             requireTrainable(graph);
-            return train(corpus, pretrained, encoder, graph);
+            return train(corpus, pretrained, encoder, graph, checkpoints);
         }
     }
 
-    private TrainingResult train(Corpus corpus, Pretrained pretrained, TextEncoder encoder, Graph graph) {
+    /** The trunk as the policy's encoder phases leave it. */
+    private Graph tuned(
+            Graph trunk, Corpus corpus, Pretrained pretrained, TextEncoder encoder, Checkpoints checkpoints) {
+        if (policy.encoderPhases().isEmpty()) {
+            return trunk;
+        }
+        List<Example> rows = new ArrayList<>(corpus.split().train());
+        rows.addAll(labelRows(corpus));
+        var parts = new EncoderTraining.Parts(rows, corpus.split().validation(), corpus.labels());
+        var tuned = new EncoderTraining(job, policy, this::settings)
+                .tuned(trunk, pretrained.pooling(), encoder, parts, checkpoints.part("encoder"));
+        before = tuned.history();
+        return tuned.encoder();
+    }
+
+    private List<Example> labelRows(Corpus corpus) {
+        return policy.labelRows()
+                ? job.spoken(corpus.labels()).map(LabelWords::examples).orElse(List.of())
+                : List.of();
+    }
+
+    private TrainingResult train(
+            Corpus corpus, Pretrained pretrained, TextEncoder encoder, Graph graph, Checkpoints checkpoints) {
         List<String> inputs = graph.inputs().stream().map(ValueInfo::name).toList();
         TextRows rows = new TextRows(learned(corpus), corpus.labels(), encoder, inputs);
         TextRows validation = new TextRows(corpus.split().validation(), corpus.labels(), encoder, inputs);
@@ -90,7 +115,6 @@ final class TrainingRun {
             job.listener.stage("computing in " + job.precision.spelled() + "; weights and the bundle stay in fp32");
         }
         Map<String, Predictions> baselines = Baselines.predictions(corpus, rows, test);
-        Checkpoints checkpoints = checkpoints(pretrained);
         try (SplitStages stages = stages(graph, List.of(rows, validation, test))) {
             Optional<HeadProbe.Solved> solved = policy.probe()
                     .map(probe ->
@@ -167,6 +191,7 @@ final class TrainingRun {
         if (policy.phases().isEmpty()) {
             rows.addAll(corpus.split().validation());
         }
+        rows.addAll(labelRows(corpus));
         return rows;
     }
 
@@ -192,7 +217,7 @@ final class TrainingRun {
         var predictions = new Predictions(corpus.labels().names(), test.labels(), Logits.probabilities(logits));
         ScoreSheet sheet = ScoreSheet.of(predictions, baselines, policy.seed());
         double seconds = (System.nanoTime() - start) / 1e9;
-        History history = tuned.outcome().history();
+        History history = tuned.outcome().history().after(before);
         Path folder = new Publication(job, policy, corpus, pretrained, history, seconds)
                 .write(tuned.graph(), encoder.settings(), test, logits, sheet);
         return new TrainingResult(Bundle.unverified(folder), sheet, history);
@@ -212,7 +237,7 @@ final class TrainingRun {
         Checkpoints checkpoints = new Checkpoints(folder, fingerprint(pretrained), job.checkpointInterval);
         if (!job.resume) {
             checkpoints.delete();
-        } else if (checkpoints.exist()) {
+        } else if (checkpoints.exist() || checkpoints.part("encoder").exist()) {
             job.listener.stage("going on with the run that is kept in " + folder);
         }
         return checkpoints;

@@ -89,6 +89,8 @@ final class PolicyVariant {
                 policy.probe(),
                 policy.matching(),
                 policy.lora(),
+                policy.labelRows(),
+                policy.encoderPhases(),
                 policy.phases(),
                 policy.batchSize(),
                 policy.gradientAccumulation(),

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class StrategyTest {
     private static final Graph GRAPH = TinyRun.graph();
     private static final int BLOCKS = 2;
-    private static final Set<Strategy> UNTRAINED = Set.of(Strategy.HEAD, Strategy.ZERO_SHOT);
+    private static final Set<Strategy> UNTRAINED = Set.of(Strategy.HEAD, Strategy.ZERO_SHOT, Strategy.FEW_SHOT);
 
     private static Policy policy(Strategy strategy) {
         return strategy.policy(strategy.recipe(), BLOCKS, 42);
@@ -117,6 +117,19 @@ class StrategyTest {
                     .hasMessageContaining("--strategy " + strategy.spelled())
                     .hasMessageContaining("none are recognised");
         }
+    }
+
+    @Test
+    void fewShotTunesTheEncoderByContrastBeforeTheHeadIsSolvedFor() {
+        Policy policy = policy(Strategy.FEW_SHOT);
+        assertThat(policy.probe()).contains(Probe.STANDARD);
+        assertThat(policy.labelRows()).isTrue();
+        assertThat(policy.ofTheEncoder().phases()).isEqualTo(policy.encoderPhases());
+        assertThat(policy.encoderPhases()).singleElement().satisfies(phase -> {
+            assertThat(phase.objective()).isInstanceOf(Objective.Contrast.class);
+            assertThat(Selected.trainable(GRAPH, phase.trainable())).isNotEmpty();
+        });
+        assertThat(policy.weightAveraging().interpolations()).startsWith(0.0).endsWith(1.0);
     }
 
     @Test

@@ -1,0 +1,69 @@
+package dev.graft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.graft.Digest;
+import dev.graft.data.Table;
+import dev.graft.task.TextClassification;
+import dev.graft.train.FeatureCache;
+import dev.graft.train.Graft;
+import dev.graft.train.Interrupted;
+import dev.graft.train.Strategy;
+import dev.graft.train.TrainingJob;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs of several parts, stopped in each of them, end bit for bit as runs that were never stopped. */
+class StrategyResumeTest {
+    @TempDir
+    Path folder;
+
+    private TinyModel model;
+
+    @BeforeEach
+    void makeTheModel() throws IOException {
+        model = TinyModel.in(folder);
+    }
+
+    private TrainingJob job(String output, Strategy strategy) throws IOException {
+        return Graft.train(TextClassification.from(Table.read(model.rows(60))))
+                .model(model.encoder().toString())
+                .strategy(strategy)
+                .recipe(strategy.recipe().withEpochs(2).withMaxLength(20).withBatchSize(16))
+                .featureCache(new FeatureCache(folder.resolve("cache"), 0))
+                .threads(1)
+                .resume(true)
+                .output(folder.resolve(output));
+    }
+
+    /** Stops the run at its first question, then at its second, and so on; returns how often that was. */
+    private int stopAndGoOn(TrainingJob job) {
+        int stopped = 0;
+        while (true) {
+            int at = 1 + stopped;
+            int[] asked = {0};
+            try {
+                job.interrupted(() -> ++asked[0] >= at).run();
+                return stopped;
+            } catch (Interrupted interrupted) {
+                stopped++;
+                assertThat(stopped).isLessThan(100);
+            }
+        }
+    }
+
+    @Test
+    void contrastIsTakenUpWithinAndBetweenItsEpochs() throws IOException {
+        job("whole", Strategy.fewShot()).run();
+        assertThat(stopAndGoOn(job("stopped", Strategy.fewShot()))).isGreaterThan(3);
+        assertThat(digest("stopped")).isEqualTo(digest("whole"));
+        assertThat(folder.resolve("stopped.training")).doesNotExist();
+    }
+
+    private String digest(String output) {
+        return Digest.of(folder.resolve(output).resolve("model.onnx"));
+    }
+}

@@ -1,0 +1,47 @@
+package dev.graft.train;
+
+import dev.graft.graph.Selector;
+import java.util.List;
+import java.util.Optional;
+
+/** The policy for few rows: an encoder tuned by contrast, no farther than validation follows, and a solved head. */
+final class FewShot {
+    private static final double TEMPERATURE = 0.1;
+    private static final int TOGETHER = 2;
+
+    /** The numbers of the strategy: contrast wants large batches, and a few passes at a low rate. */
+    static final Recipe RECIPE = Recipe.DEFAULT
+            .withLearningRate(5e-5)
+            .withEpochs(5)
+            .withBatchSize(64)
+            .withWeightAveraging(WeightAveraging.named("wise-ft"));
+
+    private FewShot() {}
+
+    static Policy policy(Recipe recipe, long seed) {
+        Phase contrast = new Phase(
+                "contrast",
+                recipe.epochs(),
+                Selector.all(),
+                new Schedule.Linear(recipe.learningRate(), recipe.warmupRatio()),
+                List.of(),
+                0,
+                new Objective.Contrast(TEMPERATURE, TOGETHER));
+        return new Policy(
+                Optional.of(Probe.STANDARD),
+                Optional.empty(),
+                Optional.empty(),
+                true,
+                List.of(contrast),
+                List.of(),
+                recipe.batchSize(),
+                recipe.gradientAccumulation(),
+                recipe.weightDecay(),
+                recipe.labelSmoothing(),
+                recipe.dropout(),
+                recipe.maxGradNorm(),
+                recipe.earlyStoppingPatience(),
+                recipe.weightAveraging(),
+                seed);
+    }
+}

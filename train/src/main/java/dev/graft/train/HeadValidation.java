@@ -1,0 +1,65 @@
+package dev.graft.train;
+
+import dev.graft.rewrite.FeaturesOutput;
+import dev.graft.run.Session;
+import dev.graft.task.Softmax;
+import dev.graft.tensor.Array;
+import dev.graft.torch.TorchSettings;
+
+/** Scores an encoder by the head that is solved for on its vectors of some rows, on other rows. */
+final class HeadValidation implements Validation {
+    /** One strength in the middle of the usual ones: encoders are compared, not heads. */
+    private static final Probe PROBE = new Probe(java.util.List.of(0.1), 2);
+
+    private final TextRows train;
+    private final TextRows held;
+    private final TorchSettings settings;
+    private final int classes;
+    private final int batchSize;
+
+    HeadValidation(TextRows train, TextRows held, TorchSettings settings, int classes, int batchSize) {
+        this.train = train;
+        this.held = held;
+        this.settings = settings;
+        this.classes = classes;
+        this.batchSize = batchSize;
+    }
+
+    @Override
+    public Result score(Session session) {
+        var probe = new LinearProbe(PROBE, settings, vectors(session, train), train.labels(), classes);
+        LinearProbe.Solution head = probe.solve(0);
+        float[][] vectors = Outputs.of(session, held, batchSize, FeaturesOutput.FEATURES);
+        float[] weight = head.weight().floats();
+        float[] bias = head.bias().floats();
+        int[] labels = held.labels();
+        int right = 0;
+        double loss = 0;
+        for (int row = 0; row < vectors.length; row++) {
+            float[] probabilities = Softmax.of(logits(weight, bias, vectors[row]));
+            right += RowsValidation.highest(probabilities) == labels[row] ? 1 : 0;
+            loss -= Math.log(Math.max(probabilities[labels[row]], Float.MIN_NORMAL));
+        }
+        return new Result((double) right / labels.length, loss / labels.length);
+    }
+
+    private Array vectors(Session session, TextRows rows) {
+        float[][] vectors = Outputs.of(session, rows, batchSize, FeaturesOutput.FEATURES);
+        int width = vectors[0].length;
+        float[] all = new float[vectors.length * width];
+        for (int row = 0; row < vectors.length; row++) {
+            System.arraycopy(vectors[row], 0, all, row * width, width);
+        }
+        return Array.of(all, vectors.length, width);
+    }
+
+    private static float[] logits(float[] weight, float[] bias, float[] vector) {
+        float[] logits = bias.clone();
+        for (int label = 0; label < logits.length; label++) {
+            for (int i = 0; i < vector.length; i++) {
+                logits[label] += weight[label * vector.length + i] * vector[i];
+            }
+        }
+        return logits;
+    }
+}
