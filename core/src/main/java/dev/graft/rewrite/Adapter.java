@@ -2,61 +2,51 @@ package dev.graft.rewrite;
 
 import dev.graft.graph.Graph;
 import dev.graft.graph.GraphException;
-import dev.graft.graph.Selector;
 import dev.graft.tensor.Array;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What training branches of low rank made of a graph, without the graph: puts it onto the same graph again.
+ * What training an adapter made of a graph, without the graph: puts it onto the same graph again.
  *
- * <p>The graph that it is put onto has a head already, of which it sets the weights; the result has branches, which
- * {@link MergeLora} can take into the weights.
+ * <p>The graph that it is put onto has a head already, of which it sets the weights.
  *
- * @param alpha the branches' factor is alpha / rank
- * @param where the products beside which the branches stand
- * @param weights those of the branches, named as {@link Lora} names them, and of the head
+ * @param method how the weights are added; its seed is of no account
+ * @param weights those of the adapter, named as its method names them, and of the head
  */
-public record Adapter(int rank, double alpha, Selector where, Map<String, Array> weights) implements Rewrite {
+public record Adapter(AdapterMethod method, Map<String, Array> weights) implements Rewrite {
     public Adapter {
         weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
     }
 
-    /** The adapter in a graph with trained branches and a head. */
-    public static Adapter of(Lora lora, Graph tuned) {
+    /** The adapter in a graph that was trained with one and with its head. */
+    public static Adapter of(AdapterMethod method, Graph tuned) {
         Map<String, Array> weights = new LinkedHashMap<>(tuned.weights());
-        weights.keySet().removeIf(name -> !Lora.isBranch(name) && !isHead(name));
-        return new Adapter(lora.rank(), lora.alpha(), lora.where(), weights);
+        weights.keySet().removeIf(name -> !AdapterMethod.adds(name) && !isHead(name));
+        return new Adapter(method, weights);
     }
 
     /**
-     * The graph with the branches and the head's weights.
+     * The graph with the adapter beside its weights, and the head's weights.
      *
      * @throws GraphException if the graph is not the one that the adapter was made for: a weight has no place in it, a
      *     place has no weight, or a shape differs
      */
     @Override
     public Graph apply(Graph headed) {
-        Set<String> placed = new HashSet<>();
-        Graph grown = new Lora(rank, alpha, where, 0).grown(headed, (module, in, out) -> {
-            placed.add(module + Lora.DOWN);
-            placed.add(module + Lora.UP);
-            return new Lora.Branch(checked(module + Lora.DOWN, in, rank), checked(module + Lora.UP, rank, out));
-        });
+        Graph grown = method.apply(headed);
         Map<String, Array> all = new LinkedHashMap<>(grown.weights());
-        headed.weights().forEach((name, array) -> {
-            if (isHead(name)) {
-                placed.add(name);
+        Set<String> left = new TreeSet<>(weights.keySet());
+        grown.weights().forEach((name, array) -> {
+            if (AdapterMethod.adds(name) || isHead(name)) {
                 all.put(name, checked(name, array.shape()));
+                left.remove(name);
             }
         });
-        Set<String> left = new TreeSet<>(weights.keySet());
-        left.removeAll(placed);
         if (!left.isEmpty()) {
             throw new GraphException("The adapter has a weight '"
                     + left.iterator().next() + "' for which the graph has no place; it was made for another model");
@@ -64,11 +54,27 @@ public record Adapter(int rank, double alpha, Selector where, Map<String, Array>
         return grown.withWeights(all);
     }
 
-    private Array checked(String name, long... shape) {
+    /**
+     * The graph with the adapter taken into its weights, where its method allows that; else as {@link #apply} makes it.
+     *
+     * @throws GraphException as {@link #apply}
+     */
+    public Graph merged(Graph headed) {
+        Graph grown = apply(headed);
+        return method.merged(headed, weights).orElse(grown);
+    }
+
+    /** One of an adapter's weights. */
+    static Array weight(Map<String, Array> weights, String name) {
         Array array = weights.get(name);
         if (array == null) {
             throw new GraphException("The adapter has no weight '" + name + "'; it was made for another model");
         }
+        return array;
+    }
+
+    private Array checked(String name, long... shape) {
+        Array array = weight(weights, name);
         if (!Arrays.equals(array.shape(), shape)) {
             throw new GraphException("The adapter's weight '" + name + "' is " + Arrays.toString(array.shape())
                     + " where the graph takes " + Arrays.toString(shape) + "; it was made for another model");

@@ -70,7 +70,9 @@ public record InsertDropout(double rate) implements Rewrite {
         }
         int branch = isBranch(links, node.input(0)) ? 0 : 1;
         String residual = node.input(1 - branch);
-        if (!isBranch(links, node.input(branch)) || links.producer(residual).isEmpty()) {
+        boolean goesAround = links.producer(residual).isPresent()
+                && links.onlyReader(residual).isEmpty();
+        if (!isBranch(links, node.input(branch)) || !goesAround) {
             return Optional.empty();
         }
         Node joined = new Node(
@@ -107,7 +109,7 @@ public record InsertDropout(double rate) implements Rewrite {
             return Optional.empty();
         }
         String kept = node.output() + "_kept";
-        Patch dropout = dropout(links.graph(), node.output(), kept);
+        Patch dropout = node(links.graph(), rate, node.output(), kept);
         return Optional.of(
                 new Patch(List.of(node.defining(List.of(kept)), dropout.nodes().get(0)), dropout.weights()));
     }
@@ -118,13 +120,14 @@ public record InsertDropout(double rate) implements Rewrite {
             return Optional.empty();
         }
         String kept = node.input(0) + "_kept";
-        Patch dropout = dropout(links.graph(), kept, node.input(0));
+        Patch dropout = node(links.graph(), rate, kept, node.input(0));
         List<String> operands = new java.util.ArrayList<>(node.inputs());
         operands.set(0, kept);
         return Optional.of(new Patch(List.of(dropout.nodes().get(0), node.reading(operands)), dropout.weights()));
     }
 
-    private Patch dropout(Graph graph, String output, String input) {
+    /** A node that zeroes values of its input while the graph learns, in the spelling of the graph's operator set. */
+    static Patch node(Graph graph, double rate, String output, String input) {
         if (graph.opset() < RATIO_AS_INPUT) {
             Node node = Node.of("Dropout", output, input).with("ratio", new Attribute.Real((float) rate));
             return Patch.of(node);

@@ -3,17 +3,12 @@ package dev.graft.rewrite;
 import dev.graft.InputException;
 import dev.graft.graph.Graph;
 import dev.graft.graph.GraphException;
-import dev.graft.graph.Links;
 import dev.graft.graph.Node;
-import dev.graft.graph.NodeSite;
 import dev.graft.graph.Selector;
-import dev.graft.graph.Sites;
 import dev.graft.tensor.Array;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 
@@ -30,10 +25,11 @@ import java.util.Random;
  *
  * @param rank of the branch, 1 or more
  * @param alpha the branch's factor is alpha / rank
+ * @param dropout the share of the branch's operand that training zeroes, 0 up to 1
  * @param where the products; of the selected nodes those that multiply with a weight of two dimensions
  * @param seed of the weights' values
  */
-public record Lora(int rank, double alpha, Selector where, long seed) implements Rewrite {
+public record Lora(int rank, double alpha, double dropout, Selector where, long seed) implements AdapterMethod {
     /** The end of the name of a branch's first weight. */
     public static final String DOWN = ".lora_A.weight";
     /** The end of the name of a branch's second weight. */
@@ -50,154 +46,149 @@ public record Lora(int rank, double alpha, Selector where, long seed) implements
             Selector.scope("**/attn/q"),
             Selector.scope("**/attn/v"));
 
-    /** Which weights a graph's branches are made of. */
-    public static final Selector WEIGHTS = Selector.or(Selector.name("**" + DOWN), Selector.name("**" + UP));
-
     public Lora {
         if (rank < 1) {
-            throw new InputException("The rank of a branch must be 1 or more, not " + rank + "; 8 is usual");
+            throw new InputException("--lora-rank must be 1 or more, not " + rank + "; 8 is usual");
         }
         if (!(alpha > 0 && Double.isFinite(alpha))) {
-            throw new InputException("The alpha of a branch must be more than 0, not " + alpha + "; 16 is usual");
+            throw new InputException("--lora-alpha must be more than 0, not " + alpha + "; 16 is usual");
+        }
+        if (!(dropout >= 0 && dropout < 1)) {
+            throw new InputException("--lora-dropout must be 0 or more and below 1, not " + dropout + "; 0.1 is usual");
         }
     }
 
-    /** Rank 8 and alpha 16 at queries and values. */
+    /** Rank 8, alpha 16 and dropout 0.1 at queries and values. */
     public static Lora standard(long seed) {
-        return new Lora(8, 16, QUERY_AND_VALUE, seed);
+        return new Lora(8, 16, 0.1, QUERY_AND_VALUE, seed);
     }
 
     /**
      * The graph with branches.
      *
-     * @throws GraphException if no selected node multiplies with a weight, or the graph has branches already
+     * @throws GraphException if no selected node multiplies with a weight, or a weight is smaller than the rank
      */
     @Override
     public Graph apply(Graph graph) {
-        if (graph.weights().keySet().stream().anyMatch(name -> name.endsWith(DOWN))) {
-            throw new GraphException("The graph has branches of low rank already; merge them first");
-        }
+        Growth growth = new Growth(graph);
+        String factor = growth.weight(growth.fresh("lora_factor"), Array.scalar(factor()));
         Random random = new Random(seed);
-        return grown(graph, (module, in, out) -> drawn(random, in, out));
+        for (Product product : Product.in(graph, where)) {
+            draw(growth, product, random);
+            Node end = product.end();
+            String base = growth.fresh(end.output() + "_base");
+            Branch branch = branch(growth, product, factor);
+            Node sum = Node.of("Add", end.output(), base, branch.output());
+            growth.replace(end, end.defining(List.of(base)), branch.nodes(), sum);
+        }
+        return growth.grown();
     }
 
-    /** Whether a weight of this name belongs to a branch. */
-    public static boolean isBranch(String name) {
-        return name.endsWith(DOWN) || name.endsWith(UP);
+    @Override
+    public Rewrite forTraining() {
+        return dropout == 0 ? graph -> graph : Rules.each((links, node) -> dropped(links.graph(), node));
     }
 
-    /** The graph with branches whose weights come from elsewhere. */
-    Graph grown(Graph graph, Source source) {
-        return new Growth(graph, source).grown();
+    /** {@code w + factor · a · b} in the place of each weight. */
+    @Override
+    public Optional<Graph> merged(Graph graph, Map<String, Array> tuned) {
+        Growth growth = Growth.over(graph, tuned);
+        for (Product product : Product.in(graph, where)) {
+            Array weight = Objects.requireNonNull(graph.weights().get(product.weight()));
+            double[] sum = sum(product, weight, tuned);
+            growth.weight(product.weight(), floats(sum, weight.shape()));
+        }
+        return Optional.of(growth.grown());
+    }
+
+    /** The factor of the branches. */
+    public float factor() {
+        return (float) (alpha / rank);
     }
 
     /**
-     * The weights of a branch.
+     * The nodes of a branch.
      *
-     * @param down [in, rank]
-     * @param up [rank, out]
+     * @param output the value that they end in
      */
-    record Branch(Array down, Array up) {}
+    record Branch(List<Node> nodes, String output) {}
 
-    /** Gives the weights of a module's branch. */
-    @FunctionalInterface
-    interface Source {
-        Branch branch(String module, int in, int out);
+    /** {@code factor · MatMul(MatMul(x, a), b)}. */
+    static Branch branch(Growth growth, Product product, String factor) {
+        String output = product.end().output();
+        String low = growth.fresh(output + "_low");
+        String high = growth.fresh(output + "_high");
+        String scaled = growth.fresh(output + "_scaled");
+        return new Branch(
+                List.of(
+                        Node.of("MatMul", low, product.operand(), product.module() + DOWN),
+                        Node.of("MatMul", high, low, product.module() + UP),
+                        Node.of("Mul", scaled, high, factor)),
+                scaled);
     }
 
-    private Branch drawn(Random random, int in, int out) {
-        float[] down = new float[Math.multiplyExact(in, rank)];
+    /** Draws the weights of a branch; of products that share a weight, for the first. */
+    void draw(Growth growth, Product product, Random random) {
+        if (rank > Math.min(product.in(), product.out())) {
+            throw new GraphException(
+                    "--lora-rank " + rank + " is larger than '" + product.module() + "', whose weight is "
+                            + product.in() + " × " + product.out() + "; give "
+                            + Math.min(product.in(), product.out()) + " at most, 8 is usual");
+        }
+        if (growth.has(product.module() + DOWN)) {
+            return;
+        }
+        float[] down = new float[Math.multiplyExact(product.in(), rank)];
         for (int i = 0; i < down.length; i++) {
-            down[i] = (float) ((2 * random.nextDouble() - 1) / Math.sqrt(in));
+            down[i] = (float) ((2 * random.nextDouble() - 1) / Math.sqrt(product.in()));
         }
-        return new Branch(Array.of(down, in, rank), Array.of(new float[Math.multiplyExact(rank, out)], rank, out));
+        growth.weight(product.module() + DOWN, Array.of(down, product.in(), rank));
+        growth.weight(product.module() + UP, Array.of(new float[rank * product.out()], rank, product.out()));
     }
 
-    /** The product of a node with a weight of two dimensions, if it is one. */
-    private static Optional<String> weight(Graph graph, Node node) {
-        boolean product = node.is("MatMul") || node.is("Gemm") && node.whole("transA", 0) == 0;
-        Array weight = graph.weights().get(node.input(1));
-        boolean matrix = weight != null && weight.rank() == 2 && weight.type().isFloating();
-        return product && matrix ? Optional.of(node.input(1)) : Optional.empty();
-    }
-
-    /** One application. */
-    private final class Growth {
-        private final Graph graph;
-        private final Links links;
-        private final Names names;
-        private final Map<String, Array> weights;
-        private final Map<String, String> branchOf = new HashMap<>();
-        private final Map<String, List<Node>> replaced = new LinkedHashMap<>();
-        private final Source source;
-        private final String factor;
-
-        Growth(Graph graph, Source source) {
-            this.graph = graph;
-            this.source = source;
-            this.links = Links.of(graph);
-            this.names = Names.in(graph);
-            this.weights = new LinkedHashMap<>(graph.weights());
-            this.factor = names.fresh("lora_factor");
-        }
-
-        Graph grown() {
-            weights.put(factor, Array.scalar((float) (alpha / rank)));
-            for (NodeSite site : Sites.of(graph).nodes()) {
-                if (where.selects(site)) {
-                    weight(graph, site.node()).ifPresent(weight -> grow(site, weight));
+    /** {@code w + factor · a · b} in the layout of w. */
+    double[] sum(Product product, Array weight, Map<String, Array> tuned) {
+        float[] base = weight.floats();
+        float[] a = Adapter.weight(tuned, product.module() + DOWN).floats();
+        float[] b = Adapter.weight(tuned, product.module() + UP).floats();
+        double[] sum = new double[base.length];
+        for (int i = 0; i < product.in(); i++) {
+            for (int j = 0; j < product.out(); j++) {
+                double inner = 0;
+                for (int k = 0; k < rank; k++) {
+                    inner += (double) a[i * rank + k] * b[k * product.out() + j];
                 }
+                int place = product.transposed() ? j * product.in() + i : i * product.out() + j;
+                sum[place] = base[place] + factor() * inner;
             }
-            if (replaced.isEmpty()) {
-                throw new GraphException("No product with a weight lies where branches are to go: " + where
-                        + "; 'graft inspect' shows the scopes of the model");
-            }
-            List<Node> nodes = new ArrayList<>();
-            for (Node node : graph.nodes()) {
-                nodes.addAll(
-                        node.outputs().isEmpty() ? List.of(node) : replaced.getOrDefault(node.output(), List.of(node)));
-            }
-            return graph.withNodes(nodes, weights);
         }
+        return sum;
+    }
 
-        /** The branch joins behind the bias, so that product and bias stay together. */
-        private void grow(NodeSite site, String weight) {
-            Node product = site.node();
-            Node end = links.onlyReader(product.output())
-                    .filter(reader ->
-                            reader.is("Add") && reader.inputs().stream().anyMatch(this::isBias))
-                    .orElse(product);
-            String module = branchOf.computeIfAbsent(weight, key -> weights(site, product, key));
-            String base = names.fresh(end.output() + "_base");
-            String low = names.fresh(end.output() + "_low");
-            String high = names.fresh(end.output() + "_high");
-            String scaled = names.fresh(end.output() + "_scaled");
-            replaced.put(
-                    end.output(),
-                    List.of(
-                            end.defining(List.of(base)),
-                            Node.of("MatMul", low, product.input(0), module + DOWN),
-                            Node.of("MatMul", high, low, module + UP),
-                            Node.of("Mul", scaled, high, factor),
-                            Node.of("Add", end.output(), base, scaled)));
+    static double[] floats(Array array) {
+        float[] narrow = array.floats();
+        double[] wide = new double[narrow.length];
+        for (int i = 0; i < wide.length; i++) {
+            wide[i] = narrow[i];
         }
+        return wide;
+    }
 
-        private boolean isBias(String name) {
-            Array array = graph.weights().get(name);
-            return array != null && array.rank() == 1;
+    static Array floats(double[] values, long... shape) {
+        float[] narrow = new float[values.length];
+        for (int i = 0; i < narrow.length; i++) {
+            narrow[i] = (float) values[i];
         }
+        return Array.of(narrow, shape);
+    }
 
-        private String weights(NodeSite site, Node product, String name) {
-            Array weight = java.util.Objects.requireNonNull(graph.weights().get(name));
-            boolean transposed = product.whole("transB", 0) != 0;
-            int in = Math.toIntExact(weight.size(transposed ? 1 : 0));
-            int out = Math.toIntExact(weight.size(transposed ? 0 : 1));
-            String path = site.scope().isEmpty() ? product.output() : site.scope();
-            String module = names.fresh(path.replaceFirst("^/", "").replace('/', '.'));
-            Branch branch = source.branch(module, in, out);
-            weights.put(module + DOWN, branch.down());
-            weights.put(module + UP, branch.up());
-            return module;
+    private Optional<Patch> dropped(Graph graph, Node node) {
+        if (!node.is("MatMul") || !node.input(1).endsWith(DOWN)) {
+            return Optional.empty();
         }
+        String kept = node.output() + "_kept";
+        Patch before = InsertDropout.node(graph, dropout, kept, node.input(0));
+        Node after = node.reading(List.of(kept, node.input(1)));
+        return Optional.of(new Patch(List.of(before.nodes().get(0), after), before.weights()));
     }
 }

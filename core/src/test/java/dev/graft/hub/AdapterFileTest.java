@@ -33,9 +33,7 @@ class AdapterFileTest {
     /** A layer 3 wide, branches of rank 2, two labels. */
     private static AdapterFile small() {
         Adapter adapter = new Adapter(
-                2,
-                4,
-                QUERIES,
+                new Lora(2, 4, 0.1, QUERIES, 0),
                 Map.of(
                         QUERY + ".lora_A.weight",
                         Array.of(new float[] {1, 2, 3, 4, 5, 6}, 3, 2),
@@ -45,13 +43,12 @@ class AdapterFileTest {
                         Array.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3),
                         ClassifierHead.BIAS,
                         Array.of(new float[] {1, 2}, 2)));
-        return new AdapterFile("tiny", DIGEST, Pooling.MEAN, List.of("ja", "nein"), adapter);
+        return new AdapterFile("tiny", DIGEST, Pooling.MEAN, 64, List.of("ja", "nein"), adapter);
     }
 
     private Path written() {
-        Path file = folder.resolve("a.safetensors");
-        small().write(file);
-        return file;
+        small().write(folder.resolve("adapter"));
+        return folder.resolve("adapter");
     }
 
     @Test
@@ -62,7 +59,8 @@ class AdapterFileTest {
     /** Names and shapes as PEFT 0.21.2 saves them for a BertModel with {@code modules_to_save=["classifier"]}. */
     @Test
     void weightsHaveTheNamesAndShapesOfPeft() {
-        Map<String, Array> arrays = Safetensors.read(written()).arrays();
+        Map<String, Array> arrays =
+                Safetensors.read(written().resolve(AdapterFile.WEIGHTS)).arrays();
         assertThat(arrays)
                 .containsOnlyKeys(
                         "base_model.model." + QUERY + ".lora_A.weight",
@@ -76,14 +74,24 @@ class AdapterFileTest {
     }
 
     @Test
-    void underPeftsNameItsConfigurationStandsBeside() {
-        written();
-        assertThat(folder.resolve(AdapterFile.PEFT_CONFIG)).doesNotExist();
-        small().write(folder.resolve(AdapterFile.PEFT_NAME));
-        assertThat(folder.resolve(AdapterFile.PEFT_CONFIG))
+    void theConfigurationIsThatOfPeft() {
+        assertThat(written().resolve(AdapterFile.CONFIG))
                 .content()
-                .contains("\"peft_type\": \"LORA\"", "\"r\": 2", "\"lora_alpha\": 4.0", QUERY)
-                .contains("\"base_model_name_or_path\": \"tiny\"");
+                .contains("\"peft_type\": \"LORA\"", "\"r\": 2", "\"lora_alpha\": 4.0", "\"lora_dropout\": 0.1", QUERY)
+                .contains("\"base_model_name_or_path\": \"tiny\"", "\"use_dora\": false");
+    }
+
+    @Test
+    void theFileOfTheWeightsSufficesToRead() {
+        assertThat(AdapterFile.read(written().resolve(AdapterFile.WEIGHTS))).isEqualTo(small());
+    }
+
+    @Test
+    void aFolderWithoutAnAdapterIsRefused() {
+        assertThatThrownBy(() -> AdapterFile.read(folder))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("There is no adapter " + folder)
+                .hasMessageContaining("--save-adapter");
     }
 
     @Test
@@ -108,9 +116,8 @@ class AdapterFileTest {
 
     @Test
     void aHeadThatDoesNotFitTheLabelsIsRefused() {
-        new AdapterFile("tiny", DIGEST, Pooling.MEAN, List.of("ja"), small().adapter())
-                .write(folder.resolve("c.safetensors"));
-        assertThatThrownBy(() -> AdapterFile.read(folder.resolve("c.safetensors")))
+        new AdapterFile("tiny", DIGEST, Pooling.MEAN, 64, List.of("ja"), small().adapter()).write(folder.resolve("c"));
+        assertThatThrownBy(() -> AdapterFile.read(folder.resolve("c")))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("names 1 labels, but its head tells 2 apart");
     }
@@ -125,9 +132,9 @@ class AdapterFileTest {
         Graph headed = new ClassifierHead(base.pooling(), labels.size(), 1).apply(Onnx.read(base.model()));
         Lora lora = Lora.standard(1);
         Adapter adapter = Adapter.of(lora, lora.apply(headed));
-        Path file = folder.resolve("minilm.safetensors");
-        var whole = new AdapterFile(base.name(), base.digest(), base.pooling(), labels, adapter);
-        whole.write(file);
+        Path file = folder.resolve(AdapterFile.WEIGHTS);
+        var whole = new AdapterFile(base.name(), base.digest(), base.pooling(), 128, labels, adapter);
+        whole.write(folder);
         long branches = 6 * 2 * 2 * 8 * 384 * Float.BYTES;
         long head = 77 * (384 + 1) * Float.BYTES;
         assertThat(Files.size(file)).isBetween(branches + head, branches + head + 12_000);

@@ -3,7 +3,6 @@ package dev.graft.rewrite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.graft.InputException;
 import dev.graft.graph.Graph;
 import dev.graft.graph.GraphException;
 import dev.graft.graph.GraphText;
@@ -24,7 +23,7 @@ class AdapterTest {
                logits = Gemm <transB: int = 1> (h, "classifier.weight", "classifier.bias")
             }
             """);
-    private static final Lora LORA = new Lora(1, 2, Selector.operator("MatMul"), 7);
+    private static final Lora LORA = new Lora(1, 2, 0, Selector.operator("MatMul"), 7);
 
     /** Branches and head as if they had been trained. */
     private static Graph tuned() {
@@ -41,7 +40,7 @@ class AdapterTest {
         Map<String, Array> weights =
                 new LinkedHashMap<>(Adapter.of(LORA, tuned()).weights());
         weights.putAll(changed);
-        return new Adapter(1, 2, LORA.where(), weights);
+        return new Adapter(LORA, weights);
     }
 
     @Test
@@ -53,6 +52,14 @@ class AdapterTest {
     @Test
     void onTheBaseItMakesTheTunedGraph() {
         assertThat(Adapter.of(LORA, tuned()).apply(HEADED)).isEqualTo(tuned());
+    }
+
+    @Test
+    void mergedItHasTheNodesOfTheBase() {
+        Graph merged = Adapter.of(LORA, tuned()).merged(HEADED);
+        assertThat(merged.nodes()).isEqualTo(HEADED.nodes());
+        assertThat(merged.weights()).containsOnlyKeys("w", "classifier.weight", "classifier.bias");
+        assertThat(merged.weights()).containsEntry(ClassifierHead.BIAS, Array.of(new float[] {9, 10}, 2));
     }
 
     @Test
@@ -69,7 +76,7 @@ class AdapterTest {
         Adapter whole = with(Map.of());
         Map<String, Array> fewer = new LinkedHashMap<>(whole.weights());
         fewer.remove("h_2.lora_B.weight");
-        assertThatThrownBy(() -> new Adapter(1, 2, LORA.where(), fewer).apply(HEADED))
+        assertThatThrownBy(() -> new Adapter(LORA, fewer).apply(HEADED))
                 .isInstanceOf(GraphException.class)
                 .hasMessageContaining("no weight 'h_2.lora_B.weight'");
     }
@@ -85,13 +92,12 @@ class AdapterTest {
     /** A rank that a file claims is never allocated for; only what the file holds is used. */
     @Test
     void aRankThatNoWeightHasIsRefused() {
-        Adapter huge =
-                new Adapter(Integer.MAX_VALUE, 2, LORA.where(), with(Map.of()).weights());
+        Adapter huge = new Adapter(
+                new Lora(Integer.MAX_VALUE, 2, 0, LORA.where(), 0),
+                with(Map.of()).weights());
         assertThatThrownBy(() -> huge.apply(HEADED))
                 .isInstanceOf(GraphException.class)
-                .hasMessageContaining("where the graph takes [3, 2147483647]");
-        assertThatThrownBy(() -> new Adapter(0, 2, LORA.where(), Map.of()).apply(HEADED))
-                .isInstanceOf(InputException.class)
-                .hasMessageContaining("1 or more, not 0");
+                .hasMessage(
+                        "--lora-rank 2147483647 is larger than 'h_2', whose weight is 3 × 2; give 2 at most, 8 is usual");
     }
 }

@@ -36,7 +36,7 @@ class InsertDropoutTest {
                <float[4,4] w = {...}, float[4] b = {...}>
             {
                s = Relu (r)
-               p = dev.graft.Linear (x, w, b)
+               p = dev.graft.Linear (s, w, b)
                y = Add (%s)
             }
             """;
@@ -49,6 +49,21 @@ class InsertDropoutTest {
         assertThat(joined.inputs()).containsExactly("p", "s");
         assertThat(joined.real("rate", 0)).isEqualTo(RATE);
         assertThat(operators(after)).containsExactly("Relu", FusedOperators.LINEAR, FusedOperators.DROPOUT_ADD);
+    }
+
+    /** A branch of low rank joins so; what passes by a sub-layer is read by the sub-layer too. */
+    @Test
+    void whatOnlyTheSumReadsIsNoResidual() {
+        Graph graph = graph(17, """
+                g (float[B,4] x, float[B,4] r) => (float[B,4] y)
+                   <float[4,4] w = {...}, float[4] b = {...}>
+                {
+                   s = Relu (r)
+                   p = dev.graft.Linear (x, w, b)
+                   y = Add (p, s)
+                }
+                """);
+        assertThat(dropped(graph)).isSameAs(graph);
     }
 
     @Test

@@ -27,7 +27,11 @@ class LoraTest {
             """);
 
     private static Graph with(Selector where) {
-        return new Lora(1, 2, where, 7).apply(GRAPH);
+        return new Lora(1, 2, 0, where, 7).apply(GRAPH);
+    }
+
+    private static Graph merged(Graph graph, Map<String, Array> tuned) {
+        return new Lora(1, 2, 0, Selector.all(), 7).merged(graph, tuned).orElseThrow();
     }
 
     @Test
@@ -59,8 +63,7 @@ class LoraTest {
 
     @Test
     void untrainedBranchesMergeIntoTheGraphThatWas() {
-        assertThat(new MergeLora().apply(with(Selector.all()))).isEqualTo(GRAPH);
-        assertThat(new MergeLora().apply(GRAPH)).isSameAs(GRAPH);
+        assertThat(merged(GRAPH, with(Selector.all()).weights())).isEqualTo(GRAPH);
     }
 
     /** w + 2 · a · b, for a weight as it stands and for a transposed one. */
@@ -71,7 +74,7 @@ class LoraTest {
         trained.replaceAll((name, array) -> name.endsWith(Lora.DOWN)
                 ? Array.of(new float[] {1, 10}, 2, 1)
                 : name.endsWith(Lora.UP) ? Array.of(new float[] {0.5f, 1}, 1, 2) : array);
-        Graph merged = new MergeLora().apply(grown.withWeights(trained));
+        Graph merged = merged(GRAPH, trained);
         assertThat(merged.nodes()).isEqualTo(GRAPH.nodes());
         assertThat(weight(merged, "w").floats()).containsExactly(2, 4, 13, 24);
         assertThat(weight(merged, "v").floats()).containsExactly(2, 10, 2, 21);
@@ -88,27 +91,27 @@ class LoraTest {
                    y = MatMul (h, w)
                 }
                 """);
-        Graph after = new Lora(1, 2, Selector.all(), 7).apply(twice);
+        Graph after = new Lora(1, 2, 0, Selector.all(), 7).apply(twice);
         assertThat(after.weights()).hasSize(4);
-        assertThat(new MergeLora().apply(after)).isEqualTo(twice);
+        assertThat(merged(twice, after.weights())).isEqualTo(twice);
     }
 
     @Test
     void aGraphWithoutSuchProductsIsRefused() {
         assertThatThrownBy(() -> with(Lora.QUERY_AND_VALUE))
                 .isInstanceOf(GraphException.class)
-                .hasMessageContaining("No product with a weight lies where branches are to go")
+                .hasMessageContaining("No product with a weight lies where the adapter is to go")
                 .hasMessageContaining("graft inspect");
-        assertThatThrownBy(() -> new Lora(1, 2, Selector.all(), 7).apply(with(Selector.all())))
-                .hasMessageContaining("branches of low rank already");
+        assertThatThrownBy(() -> new Lora(1, 2, 0, Selector.all(), 7).apply(with(Selector.all())))
+                .hasMessageContaining("has an adapter already");
     }
 
     @Test
     void numbersThatCannotBeMeantAreRefused() {
-        assertThatThrownBy(() -> new Lora(0, 16, Selector.all(), 1))
+        assertThatThrownBy(() -> new Lora(0, 16, 0, Selector.all(), 1))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("1 or more, not 0; 8 is usual");
-        assertThatThrownBy(() -> new Lora(8, 0, Selector.all(), 1)).hasMessageContaining("16 is usual");
+        assertThatThrownBy(() -> new Lora(8, 0, 0, Selector.all(), 1)).hasMessageContaining("16 is usual");
     }
 
     private static Array weight(Graph graph, String name) {

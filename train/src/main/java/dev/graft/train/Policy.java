@@ -1,7 +1,7 @@
 package dev.graft.train;
 
 import dev.graft.InputException;
-import dev.graft.rewrite.Lora;
+import dev.graft.rewrite.AdapterMethod;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param probe solves for the head before the first phase, where there is one
  * @param matching makes the head of what the labels are called, where that is how
- * @param lora branches of low rank that are put beside weights before training and merged into them afterwards, if any
+ * @param adapter the weights that are added to the graph before training, if any
  * @param labelRows whether the labels' words are learned as rows beside those of the data, where all labels have words
  * @param encoderPhases in which the encoder is trained by itself, before a head is made for it; none is usual
  * @param phases in order; at least one where the head comes of neither probe nor matching
@@ -27,7 +27,7 @@ import java.util.Optional;
 public record Policy(
         Optional<Probe> probe,
         Optional<LabelMatching> matching,
-        Optional<Lora> lora,
+        Optional<AdapterMethod> adapter,
         boolean labelRows,
         List<Phase> encoderPhases,
         List<Phase> phases,

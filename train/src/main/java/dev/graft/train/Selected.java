@@ -3,11 +3,13 @@ package dev.graft.train;
 import dev.graft.graph.Graph;
 import dev.graft.graph.Selector;
 import dev.graft.graph.Sites;
+import dev.graft.rewrite.Ia3;
 import java.util.Set;
 
 /** The weights of a graph that selectors mean. */
 final class Selected {
-    private static final Selector UNDECAYED = Selector.or(Selector.biases(), Selector.norms());
+    private static final Selector UNDECAYED =
+            Selector.or(Selector.biases(), Selector.norms(), Selector.name("**" + Ia3.FACTORS));
 
     private Selected() {}
 
@@ -16,7 +18,7 @@ final class Selected {
         return Sites.of(graph).weights(Selector.and(Selector.learnable(), selector));
     }
 
-    /** The names of the weights that decay leaves alone: biases and the weights of norms. */
+    /** The names of the weights that decay leaves alone: biases, the weights of norms, and factors. */
     static Set<String> undecayed(Graph graph) {
         return Sites.of(graph).weights(UNDECAYED);
     }

@@ -4,6 +4,7 @@ import dev.graft.InputException;
 import dev.graft.Suggestion;
 import dev.graft.graph.Depths;
 import dev.graft.graph.Selector;
+import dev.graft.rewrite.AdapterMethod;
 import dev.graft.rewrite.ClassifierHead;
 import dev.graft.rewrite.Lora;
 import java.util.ArrayList;
@@ -85,7 +86,7 @@ public enum Strategy {
     LORA(Recipe.DEFAULT.withLearningRate(1e-3)) {
         @Override
         Policy policy(Recipe recipe, int blocks, long seed) {
-            Selector few = Selector.or(Lora.WEIGHTS, HEAD_WEIGHTS);
+            Selector few = Selector.or(AdapterMethod.WEIGHTS, HEAD_WEIGHTS);
             List<Double> factors = DepthFactors.of(recipe, blocks);
             Phase phase = new Phase("branches", recipe.epochs(), few, linear(recipe), factors, 0);
             return of(recipe, seed, Optional.empty(), Optional.empty(), Optional.of(Lora.standard(seed)), phase);
@@ -247,12 +248,12 @@ public enum Strategy {
             long seed,
             Optional<Probe> probe,
             Optional<LabelMatching> matching,
-            Optional<Lora> lora,
+            Optional<AdapterMethod> adapter,
             Phase... phases) {
         return new Policy(
                 probe,
                 matching,
-                lora,
+                adapter,
                 false,
                 List.of(),
                 List.of(phases),

@@ -17,8 +17,8 @@ import dev.graft.graph.ValueInfo;
 import dev.graft.hub.FitCheck;
 import dev.graft.hub.Hub;
 import dev.graft.hub.Pretrained;
+import dev.graft.rewrite.AdapterMethod;
 import dev.graft.rewrite.InsertDropout;
-import dev.graft.rewrite.MergeLora;
 import dev.graft.rewrite.Rewrite;
 import dev.graft.rewrite.fusion.Fusion;
 import dev.graft.task.Corpus;
@@ -30,7 +30,6 @@ import dev.graft.torch.Torch;
 import dev.graft.torch.TorchSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,9 +76,11 @@ final class TrainingRun {
                     .head(pretrained.pooling(), corpus.labels().size(), job.seed)
                     .apply(tuned(trunk, corpus, pretrained, encoder, checkpoints));
             policy = job.policy(Depths.of(headed));
-            Graph graph = policy.lora().map(lora -> lora.apply(headed)).orElse(matched(headed, corpus, encoder));
+            Graph graph = policy.adapter()
+                    .map(method -> method.apply(headed))
+                    .orElseGet(() -> matched(headed, corpus, encoder));
             requireTrainable(graph);
-            return train(corpus, pretrained, encoder, graph, checkpoints);
+            return train(corpus, pretrained, encoder, headed, graph, checkpoints);
         }
     }
 
@@ -105,7 +106,12 @@ final class TrainingRun {
     }
 
     private TrainingResult train(
-            Corpus corpus, Pretrained pretrained, TextEncoder encoder, Graph graph, Checkpoints checkpoints) {
+            Corpus corpus,
+            Pretrained pretrained,
+            TextEncoder encoder,
+            Graph headed,
+            Graph graph,
+            Checkpoints checkpoints) {
         List<String> inputs = graph.inputs().stream().map(ValueInfo::name).toList();
         TextRows rows = new TextRows(learned(corpus), corpus.labels(), encoder, inputs);
         TextRows validation = new TextRows(corpus.split().validation(), corpus.labels(), encoder, inputs);
@@ -133,7 +139,7 @@ final class TrainingRun {
                     ? solved.map(HeadProbe.Solved::outcome).orElse(Training.Outcome.NONE)
                     : training.outcome();
             job.listener.stage("scoring " + test.size() + " test rows beside the baselines");
-            Tuned tuned = new Tuned(graph, outcome);
+            Tuned tuned = new Tuned(headed, graph, policy.adapter(), outcome);
             float[][] logits = asServed(stages, tuned, test);
             TrainingResult result = publish(corpus, pretrained, encoder, tuned, test, logits, baselines);
             checkpoints.delete();
@@ -176,15 +182,6 @@ final class TrainingRun {
         return new TorchSettings(Device.CPU, job.threads, precision, this::unpacking);
     }
 
-    /** A graph and what training made of its weights. */
-    private record Tuned(Graph before, Training.Outcome outcome) {
-        Graph graph() {
-            Map<String, Array> weights = new LinkedHashMap<>(before.weights());
-            weights.putAll(outcome.weights());
-            return new MergeLora().apply(before.withWeights(weights));
-        }
-    }
-
     /** Where no epoch is to be chosen, the rows that would choose it are learned too. */
     private List<Example> learned(Corpus corpus) {
         List<Example> rows = new ArrayList<>(corpus.split().train());
@@ -196,7 +193,9 @@ final class TrainingRun {
     }
 
     private SplitStages stages(Graph graph, List<Rows> parts) {
-        Rewrite forTraining = Fusion.standard().then(new InsertDropout(policy.dropout()));
+        Rewrite forTraining = Fusion.standard()
+                .then(new InsertDropout(policy.dropout()))
+                .then(policy.adapter().map(AdapterMethod::forTraining).orElse(same -> same));
         var frozen = new SplitStages.Frozen(
                 job.frozen.orElseGet(() -> new Torch(settings(Precision.FP32), Fusion.standard())),
                 new Workers(job.frozen.isPresent() ? job.threads : 1, TOKENS_OF_A_BATCH),

@@ -88,7 +88,7 @@ final class PolicyVariant {
         return new Policy(
                 policy.probe(),
                 policy.matching(),
-                policy.lora(),
+                policy.adapter(),
                 policy.labelRows(),
                 policy.encoderPhases(),
                 policy.phases(),

@@ -22,7 +22,7 @@ class StrategyTest {
     }
 
     private static Graph grown(Policy policy) {
-        return policy.lora().map(lora -> lora.apply(GRAPH)).orElse(GRAPH);
+        return policy.adapter().map(method -> method.apply(GRAPH)).orElse(GRAPH);
     }
 
     @Test

@@ -21,6 +21,7 @@ package dev.graft.rewrite.fusion;
  * <tr><td>{@code DropoutAdd(x, residual; rate)}</td><td>{@code dropout(x) + residual}, of one shape</td></tr>
  * <tr><td>{@code Narrow(x)}</td><td>float32 as bfloat16, within its finite range; other types as they are</td></tr>
  * <tr><td>{@code Widen(x)}</td><td>bfloat16 as float32; other types as they are</td></tr>
+ * <tr><td>{@code StopGradient(x)}</td><td>x, through which no gradient passes</td></tr>
  * <tr><td>{@code NormalizedConvolution(x, kernels, bias?, scale, shift, mean, variance; epsilon = 1e-5, …)}</td><td>a
  *     {@code Conv} with its attributes, then {@code BatchNormalization} by the running statistics; only in runs that do
  *     not learn</td></tr>
@@ -40,6 +41,7 @@ public final class FusedOperators {
     public static final String DROPOUT_ADD = "DropoutAdd";
     public static final String NARROW = "Narrow";
     public static final String WIDEN = "Widen";
+    public static final String STOP_GRADIENT = "StopGradient";
     public static final String NORMALIZED_CONVOLUTION = "NormalizedConvolution";
 
     private FusedOperators() {}

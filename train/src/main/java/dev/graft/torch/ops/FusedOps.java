@@ -26,6 +26,8 @@ final class FusedOps {
         ops.op(DOMAIN, FusedOperators.DROPOUT_ADD, 1, FusedOps::dropoutAdd);
         ops.op(DOMAIN, FusedOperators.NARROW, 1, in -> in.narrow(0));
         ops.op(DOMAIN, FusedOperators.WIDEN, 1, FusedOps::widen);
+        ops.op(DOMAIN, FusedOperators.STOP_GRADIENT, 1, in -> in.tensor(0).detach());
+        ops.withoutGradient(DOMAIN + "." + FusedOperators.STOP_GRADIENT);
     }
 
     private static Tensor widen(Call in) {
