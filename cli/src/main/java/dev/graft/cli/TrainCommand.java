@@ -83,6 +83,11 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Replace the bundle that stands in the output folder.")
     private boolean force;
 
+    @Option(
+            names = "--allow-negative-transfer",
+            description = "Write the bundle even if a cheaper way to the same answers is clearly better.")
+    private boolean allowNegativeTransfer;
+
     @Option(names = "--resume", description = "Go on with the same command's interrupted run, if there is one.")
     private boolean resume;
 
@@ -198,6 +203,7 @@ final class TrainCommand implements Callable<Integer> {
                 .checkpointInterval(interval())
                 .resume(resume)
                 .replace(force)
+                .allowNegativeTransfer(allowNegativeTransfer)
                 .frozen(new OrtRuntime(OrtSettings.DEFAULT.withThreads(1)))
                 .featureCache(FeatureCache.standard().withBytes(cacheSize))
                 .hub(hub())
@@ -241,6 +247,7 @@ final class TrainCommand implements Callable<Integer> {
         console.answer(result.sheet().headline());
         console.answer("");
         console.answer(dev.graft.eval.ScoresText.overview(result.sheet()));
+        console.answer(dev.graft.eval.ScoresText.controls(result.sheet()));
         where(result.bundle());
     }
 

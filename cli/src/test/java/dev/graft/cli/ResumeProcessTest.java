@@ -34,7 +34,15 @@ class ResumeProcessTest {
 
     private GraftProcess train(String output, String... more) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(
-                "train", rows.toString(), "--model", model.encoder().toString(), "--output", output, "--epochs", "6"));
+                "train",
+                rows.toString(),
+                "--model",
+                model.encoder().toString(),
+                "--output",
+                output,
+                "--epochs",
+                "6",
+                "--allow-negative-transfer"));
         arguments.addAll(List.of("--learning-rate", "5e-3", "--early-stopping-patience", "0", "--threads", "1"));
         arguments.addAll(List.of("--checkpoint-interval", "0", "--max-length", "20"));
         arguments.addAll(List.of(more));

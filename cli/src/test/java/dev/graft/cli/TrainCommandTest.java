@@ -59,6 +59,7 @@ class TrainCommandTest {
                 "--output",
                 folder.resolve(output).toString()));
         arguments.addAll(List.of("--epochs", "2", "--learning-rate", "5e-3", "--max-length", "20", "--threads", "1"));
+        arguments.add("--allow-negative-transfer");
         arguments.addAll(List.of(more));
         assertThat(graft(arguments.toArray(String[]::new))).as(messages()).isZero();
     }
@@ -76,6 +77,43 @@ class TrainCommandTest {
                 .contains("bundle: " + folder.resolve("model"))
                 .contains("next: graft predict");
         assertThat(folder.resolve("model.training")).doesNotExist();
+    }
+
+    /** One word tells the label, and the encoder is a random one. */
+    @Test
+    void aModelThatABagOfWordsBeatsIsNotWritten() throws IOException {
+        Path output = folder.resolve("model");
+        int code = graft(
+                "train",
+                model.rows(900).toString(),
+                "--model",
+                model.encoder().toString(),
+                "--output",
+                output.toString(),
+                "--strategy",
+                "head",
+                "--max-length",
+                "20",
+                "--cache-size",
+                "0");
+        assertThat(code).as(messages()).isEqualTo(3);
+        assertThat(messages())
+                .contains("transfer harmed: worse than n-grams + logistic regression (1.000): -")
+                .contains("more rows, take another --model, or use the simpler classifier")
+                .contains("--allow-negative-transfer");
+        assertThat(output).doesNotExist();
+        assertThat(folder.resolve("model.training")).doesNotExist();
+        assertThat(answers.toString(StandardCharsets.UTF_8)).isEmpty();
+    }
+
+    @Test
+    void theBundleSaysWhatTransferWasWorth() throws IOException {
+        train("model");
+        assertThat(folder.resolve("model/scores.json"))
+                .content()
+                .contains("\"controls\"", "random features + head", "frozen trunk + head", "FINE_TUNING");
+        assertThat(folder.resolve("model/report.html")).content().contains("Transfer</h2>");
+        assertThat(folder.resolve("model/policy.yaml")).content().contains("allow-negative-transfer: true");
     }
 
     @Test

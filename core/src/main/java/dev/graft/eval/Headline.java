@@ -44,7 +44,8 @@ final class Headline {
         return String.format(Locale.ROOT, "%.1f %%", 100 * share);
     }
 
-    private static String points(Estimate difference) {
+    /** A difference in points with its interval. */
+    static String points(Estimate difference) {
         return String.format(
                 Locale.ROOT,
                 "%+.1f points, 95 %% interval %+.1f to %+.1f",

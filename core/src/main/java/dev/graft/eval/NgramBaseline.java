@@ -14,6 +14,9 @@ import java.util.List;
  * (liblinear's L2-regularised primal solver, which draws no random numbers).
  */
 public final class NgramBaseline implements Baseline {
+    /** Its name. */
+    public static final String NAME = "n-grams + logistic regression";
+
     /** The inverse of the regularisation's strength: for unit vectors of short texts 10 is close to the best. */
     public static final double C = 10;
 
@@ -56,7 +59,7 @@ public final class NgramBaseline implements Baseline {
 
     @Override
     public String name() {
-        return "n-grams + logistic regression";
+        return NAME;
     }
 
     @Override

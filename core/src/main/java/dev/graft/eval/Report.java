@@ -51,6 +51,7 @@ public final class Report {
         begin(page, data.title(), data.sheet().headline());
         warnings();
         scores();
+        controls();
         learning();
         section(
                 "Confusions",
@@ -88,6 +89,15 @@ public final class Report {
                 "On " + rows + (rows == 1 ? " row" : " rows") + "; below each value its 95 % interval"
                         + " (percentile bootstrap, " + Bootstrap.RESAMPLES + " resamples).",
                 () -> tables.scores(data.sheet()));
+    }
+
+    private void controls() {
+        if (!data.sheet().controls().isEmpty()) {
+            section(
+                    "Transfer",
+                    "What the pretrained weights and their tuning were worth, beside cheaper ways to the same answers.",
+                    () -> tables.controls(data.sheet().controls()));
+        }
     }
 
     private void learning() {

@@ -38,6 +38,18 @@ final class ReportTables {
         close();
     }
 
+    /** The tuned model beside each control. */
+    void controls(List<Control> controls) {
+        open(List.of("control", "its accuracy", "gain", "what it shows"), 1);
+        for (Control control : controls) {
+            page.open("tr").leaf("th", control.name(), "scope", "row");
+            number(Metric.number(control.accuracy()));
+            difference(control.comparison());
+            page.leaf("td", control.sentence(), "class", "words").close();
+        }
+        close();
+    }
+
     private void estimate(Estimate estimate) {
         page.open("td", "class", "number").text(Metric.number(estimate.value()));
         page.leaf("small", Metric.interval(estimate), "class", "below").close();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -14,10 +15,15 @@ import java.util.Objects;
  * @param scores the tuned model's
  * @param baselines the baselines', by name
  * @param comparisons the tuned model against each baseline, by the baseline's name, in the baselines' order
+ * @param controls cheaper ways to the same answers, which show what transfer and fine-tuning were worth
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record ScoreSheet(
-        String headline, Scores scores, Map<String, Scores> baselines, Map<String, Comparison> comparisons) {
+        String headline,
+        Scores scores,
+        Map<String, Scores> baselines,
+        Map<String, Comparison> comparisons,
+        List<Control> controls) {
     public ScoreSheet {
         if (!baselines.keySet().equals(comparisons.keySet())) {
             throw new IllegalArgumentException(
@@ -29,6 +35,7 @@ public record ScoreSheet(
         }
         baselines = Collections.unmodifiableMap(new LinkedHashMap<>(baselines));
         comparisons = Collections.unmodifiableMap(ordered);
+        controls = List.copyOf(controls);
     }
 
     /** Scores a model and its baselines on the same rows; the seed decides the intervals' resamples. */
@@ -40,6 +47,11 @@ public record ScoreSheet(
             comparisons.put(name, Comparison.paired(tuned, predictions, seed));
         });
         Scores own = Evaluation.of(tuned, seed);
-        return new ScoreSheet(Headline.of(own, scores, comparisons), own, scores, comparisons);
+        return new ScoreSheet(Headline.of(own, scores, comparisons), own, scores, comparisons, List.of());
+    }
+
+    /** This sheet with controls. */
+    public ScoreSheet withControls(List<Control> others) {
+        return new ScoreSheet(headline, scores, baselines, comparisons, others);
     }
 }

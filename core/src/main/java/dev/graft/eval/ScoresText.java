@@ -23,6 +23,13 @@ public final class ScoresText {
         return table(lines, header.size());
     }
 
+    /** What the controls show, a line each. */
+    public static String controls(ScoreSheet sheet) {
+        var text = new StringBuilder();
+        sheet.controls().forEach(control -> text.append(control.sentence()).append('\n'));
+        return text.toString();
+    }
+
     /** The overall metrics of one model. */
     public static String overall(Scores scores) {
         return table(

@@ -5,6 +5,7 @@ import dev.graft.graph.GraphException;
 import dev.graft.rewrite.ClassifierHead;
 import dev.graft.tensor.Array;
 import dev.graft.torch.TorchSettings;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,23 +46,35 @@ final class HeadProbe {
     /**
      * Solves for the head.
      *
+     * @param names of the labels as rows, learned beside the others where that helps; may have none
      * @throws GraphException if the graph's head is no linear layer on one vector a text
      */
-    Solved solve(Stages stages, TextRows rows) {
+    Solved solve(Stages stages, TextRows rows, TextRows names) {
         long start = System.nanoTime();
-        Rows seen = stages.of(HEAD, Map.of()).view().apply(rows);
-        int[] all = IntStream.range(0, rows.size()).toArray();
-        List<Array> inputs = List.copyOf(seen.inputs(all).values());
-        if (inputs.size() != 1 || inputs.get(0).rank() != 2) {
-            throw new GraphException("The head cannot be solved for: '" + ClassifierHead.WEIGHT
-                    + "' must be read by one linear layer on a vector a text, but what it reads is " + inputs);
+        Stage stage = stages.of(HEAD, Map.of());
+        Array features = vectors(stage, rows);
+        int[] labels = rows.labels();
+        if (names.size() > 0) {
+            features = Controls.stacked(features, vectors(stage, names));
+            labels = IntStream.concat(Arrays.stream(labels), Arrays.stream(names.labels()))
+                    .toArray();
         }
-        var linear = new LinearProbe(probe, settings, inputs.get(0), rows.labels(), classes());
+        var linear = new LinearProbe(probe, settings, features, labels, rows.size(), classes());
         LinearProbe.Solution solution = linear.solve(seed);
         return new Solved(
                 Map.of(ClassifierHead.WEIGHT, solution.weight(), ClassifierHead.BIAS, solution.bias()),
                 solution,
                 (System.nanoTime() - start) / 1e9);
+    }
+
+    private static Array vectors(Stage stage, TextRows rows) {
+        int[] all = IntStream.range(0, rows.size()).toArray();
+        List<Array> inputs = List.copyOf(stage.view().apply(rows).inputs(all).values());
+        if (inputs.size() != 1 || inputs.get(0).rank() != 2) {
+            throw new GraphException("The head cannot be solved for: '" + ClassifierHead.WEIGHT
+                    + "' must be read by one linear layer on a vector a text, but what it reads is " + inputs);
+        }
+        return inputs.get(0);
     }
 
     private int classes() {

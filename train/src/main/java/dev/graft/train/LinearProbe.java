@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /** Solves for the head that a {@link Probe} describes. */
 final class LinearProbe {
@@ -16,18 +17,31 @@ final class LinearProbe {
     /** Enough to tell strengths apart: the scores are those of the whole search to the third digit. */
     private static final Lbfgs ROUGH_SEARCH = new Lbfgs(10, 2e-4, 200);
 
+    private static final int NEVER_LEFT_OUT = -1;
+
     private final Probe probe;
     private final TorchSettings settings;
     private final Standardised features;
     private final int[] labels;
+    private final int rows;
     private final int classes;
 
     /** @param features float [rows, width] */
     LinearProbe(Probe probe, TorchSettings settings, Array features, int[] labels, int classes) {
+        this(probe, settings, features, labels, labels.length, classes);
+    }
+
+    /**
+     * @param features float [all rows, width]
+     * @param labels of all rows
+     * @param rows how many there are; what comes after them stands in for rows, and is learned only if that helps
+     */
+    LinearProbe(Probe probe, TorchSettings settings, Array features, int[] labels, int rows, int classes) {
         this.probe = probe;
         this.settings = settings;
-        this.features = Standardised.of(features);
+        this.features = Standardised.of(features, probe.unit());
         this.labels = labels;
+        this.rows = rows;
         this.classes = classes;
     }
 
@@ -40,7 +54,29 @@ final class LinearProbe {
      * @param trainLoss mean cross-entropy over all rows, in nats
      * @param validation over the rows of the folds that were left out
      */
-    record Solution(Array weight, Array bias, double strength, double trainLoss, Validation.Result validation) {}
+    record Solution(Array weight, Array bias, double strength, double trainLoss, Validation.Result validation) {
+        /** The logits [rows, classes] of features [rows, width]. */
+        float[][] logits(Array features) {
+            int width = Math.toIntExact(features.size(1));
+            float[] values = features.floats();
+            float[] matrix = weight.floats();
+            float[][] logits = new float[Math.toIntExact(features.size(0))][];
+            for (int row = 0; row < logits.length; row++) {
+                logits[row] = bias.floats();
+                for (int k = 0; k < logits[row].length; k++) {
+                    float sum = 0;
+                    for (int j = 0; j < width; j++) {
+                        sum += values[row * width + j] * matrix[k * width + j];
+                    }
+                    logits[row][k] += sum;
+                }
+            }
+            return logits;
+        }
+    }
+
+    /** A strength, the number of rows that are learned, where a search may begin, and what the folds say. */
+    private record Choice(double strength, int learned, float[] start, Validation.Result validation) {}
 
     /**
      * The head under the strength that cross-validation chooses, fitted on all rows.
@@ -48,7 +84,22 @@ final class LinearProbe {
      * @throws InputException if there are too few rows for two folds
      */
     Solution solve(long seed) {
-        List<Fold> folds = folds(seed);
+        Choice choice = choose(seed, rows);
+        if (labels.length > rows) {
+            Choice other = choose(seed, labels.length);
+            choice = better(other.validation(), choice.validation()) ? other : choice;
+        }
+        return fit(choice);
+    }
+
+    /** The head under one strength, which nothing is said of. */
+    Solution fit(double strength) {
+        float[] start = new float[classes * (Math.toIntExact(features.values().size(1)) + 1)];
+        return fit(new Choice(strength, rows, start, new Validation.Result(0, 0)));
+    }
+
+    private Choice choose(long seed, int learned) {
+        List<Fold> folds = folds(seed, learned);
         try {
             int best = 0;
             List<Validation.Result> results = new ArrayList<>();
@@ -60,7 +111,7 @@ final class LinearProbe {
                     start = mean(folds);
                 }
             }
-            return fit(probe.strengths().get(best), start, results.get(best));
+            return new Choice(probe.strengths().get(best), learned, start, results.get(best));
         } finally {
             folds.forEach(Fold::close);
         }
@@ -80,17 +131,19 @@ final class LinearProbe {
         return mean;
     }
 
-    private Solution fit(double strength, float[] start, Validation.Result validation) {
-        try (LogisticLoss loss = new LogisticLoss(settings, features.values(), labels, classes)) {
-            float[] weights = minimum(SEARCH, loss, strength, labels.length, start);
+    private Solution fit(Choice choice) {
+        int[] learned = IntStream.range(0, choice.learned()).toArray();
+        int[] known = Arrays.copyOf(labels, learned.length);
+        try (LogisticLoss loss = new LogisticLoss(settings, features.rows(learned), known, classes)) {
+            float[] weights = minimum(SEARCH, loss, choice.strength(), known.length, choice.start());
             double trainLoss = loss.at(weights, 0, new float[weights.length]);
-            return features.solution(weights, classes, strength, trainLoss, validation);
+            return features.solution(weights, classes, choice.strength(), trainLoss, choice.validation());
         }
     }
 
     /** Sums over rows in scikit-learn are means here, so its C becomes a penalty of 1 / (C · rows). */
-    private static float[] minimum(Lbfgs search, LogisticLoss loss, double strength, int rows, float[] start) {
-        double penalty = 1 / (strength * rows);
+    private static float[] minimum(Lbfgs search, LogisticLoss loss, double strength, int learned, float[] start) {
+        double penalty = 1 / (strength * learned);
         return search.minimum((point, gradient) -> loss.at(point, penalty, gradient), start);
     }
 
@@ -106,13 +159,13 @@ final class LinearProbe {
                 lossSum -= Math.log(Math.max(probabilities[label], Float.MIN_NORMAL));
             }
         }
-        return new Validation.Result((double) right / labels.length, lossSum / labels.length);
+        return new Validation.Result((double) right / rows, lossSum / rows);
     }
 
     /** Rows dealt out label by label, so that each fold has its share of every label. */
-    private List<Fold> folds(long seed) {
+    private List<Fold> folds(long seed, int learned) {
         int[] counts = new int[classes];
-        Arrays.stream(labels).forEach(label -> counts[label]++);
+        Arrays.stream(labels).limit(rows).forEach(label -> counts[label]++);
         int most = Arrays.stream(counts).max().orElse(0);
         int folds = Math.min(probe.folds(), most);
         if (folds < 2) {
@@ -120,13 +173,14 @@ final class LinearProbe {
                     + " labels has 1; add rows, or train with --strategy full");
         }
         List<Integer> order = new ArrayList<>();
-        for (int row = 0; row < labels.length; row++) {
+        for (int row = 0; row < rows; row++) {
             order.add(row);
         }
         java.util.Collections.shuffle(order, new Random(seed));
         order.sort(java.util.Comparator.comparingInt(row -> labels[row]));
-        int[] foldOf = new int[labels.length];
-        for (int i = 0; i < foldOf.length; i++) {
+        int[] foldOf = new int[learned];
+        Arrays.fill(foldOf, NEVER_LEFT_OUT);
+        for (int i = 0; i < rows; i++) {
             foldOf[order.get(i)] = i % folds;
         }
         List<Fold> all = new ArrayList<>();
@@ -140,14 +194,14 @@ final class LinearProbe {
     private final class Fold implements AutoCloseable {
         private final int[] left;
         private final Array held;
-        private final int rows;
+        private final int learned;
         private final LogisticLoss loss;
         private float[] weights;
 
         Fold(int[] foldOf, int number) {
             int[] kept = rows(foldOf, number, false);
             left = rows(foldOf, number, true);
-            rows = kept.length;
+            learned = kept.length;
             held = features.rows(left);
             int[] keptLabels = Arrays.stream(kept).map(row -> labels[row]).toArray();
             loss = new LogisticLoss(settings, features.rows(kept), keptLabels, classes);
@@ -155,12 +209,12 @@ final class LinearProbe {
         }
 
         float[] logits(double strength) {
-            weights = minimum(ROUGH_SEARCH, loss, strength, rows, weights);
+            weights = minimum(ROUGH_SEARCH, loss, strength, learned, weights);
             return loss.logits(weights, held);
         }
 
         private static int[] rows(int[] foldOf, int number, boolean within) {
-            return java.util.stream.IntStream.range(0, foldOf.length)
+            return IntStream.range(0, foldOf.length)
                     .filter(row -> (foldOf[row] == number) == within)
                     .toArray();
         }

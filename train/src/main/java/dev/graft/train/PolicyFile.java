@@ -39,6 +39,7 @@ final class PolicyFile {
         options.put("layer-decay", recipe.layerDecay());
         options.put("head-learning-rate", recipe.headLearningRate());
         options.put("weight-averaging", recipe.weightAveraging().spelled());
+        options.put("allow-negative-transfer", job.allowNegativeTransfer);
         options.put("precision", job.precision.spelled());
         options.put("validation-share", job.validationShare);
         options.put("test-share", job.testShare);

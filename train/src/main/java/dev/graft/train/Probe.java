@@ -4,17 +4,24 @@ import dev.graft.InputException;
 import java.util.List;
 
 /**
- * A head that is solved for rather than trained: logistic regression on the frozen trunk's standardised features.
+ * A head that is solved for rather than trained: logistic regression on the frozen trunk's features.
  *
  * <p>The strength of its regularisation is the one under which cross-validation puts most rows in their class, the lower
  * log loss where two are equal. Once a strength does worse than the one before, higher ones are not tried.
  *
  * @param strengths candidates for the inverse of the penalty, scikit-learn's {@code C}, rising; each more than 0
  * @param folds of the cross-validation, 2 or more; fewer are made where no label has so many rows
+ * @param unit whether the features are first brought to length 1 and then scaled by one number rather than each column
+ *     by its own; the names of labels are then tried as further rows where there are few
  */
-public record Probe(List<Double> strengths, int folds) {
-    /** The usual probe. */
-    public static final Probe STANDARD = new Probe(List.of(0.01, 0.03, 0.1, 0.3, 1.0), 3);
+public record Probe(List<Double> strengths, int folds, boolean unit) {
+    private static final List<Double> STRENGTHS = List.of(0.01, 0.03, 0.1, 0.3, 1.0);
+
+    /** A probe from which training goes on. */
+    public static final Probe STANDARD = new Probe(STRENGTHS, 3, false);
+
+    /** A probe that is the whole training. */
+    public static final Probe UNIT = new Probe(STRENGTHS, 3, true);
 
     public Probe {
         strengths = List.copyOf(strengths);
@@ -24,5 +31,10 @@ public record Probe(List<Double> strengths, int folds) {
         if (folds < 2) {
             throw new InputException("A probe needs 2 folds or more, not " + folds);
         }
+    }
+
+    /** A probe of standardised columns. */
+    public Probe(List<Double> strengths, int folds) {
+        this(strengths, folds, false);
     }
 }

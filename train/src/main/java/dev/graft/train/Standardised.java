@@ -3,6 +3,8 @@ package dev.graft.train;
 import dev.graft.tensor.Array;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Features of which each column has mean 0 and deviation 1, with what undoes that.
@@ -11,10 +13,14 @@ import java.nio.FloatBuffer;
  * @param mean of each column as it came
  * @param deviation of each column as it came; 1 where all its values are one
  */
-record Standardised(Array values, java.util.List<Double> mean, java.util.List<Double> deviation) {
+record Standardised(Array values, List<Double> mean, List<Double> deviation) {
     private static final double SMALLEST = 1e-12;
 
-    static Standardised of(Array features) {
+    /**
+     * @param common whether all columns are divided by one number, the root of their mean variance, rather than each by
+     *     its own
+     */
+    static Standardised of(Array features, boolean common) {
         int rows = Math.toIntExact(features.size(0));
         int width = Math.toIntExact(features.size(1));
         FloatBuffer from = features.bytes().asFloatBuffer();
@@ -28,6 +34,9 @@ record Standardised(Array values, java.util.List<Double> mean, java.util.List<Do
             square[i % width] += off * off / rows;
         }
         double[] deviation = new double[width];
+        if (common) {
+            Arrays.fill(square, Arrays.stream(square).average().orElse(0));
+        }
         for (int j = 0; j < width; j++) {
             deviation[j] = square[j] > SMALLEST * SMALLEST ? Math.sqrt(square[j]) : 1;
         }
@@ -74,7 +83,7 @@ record Standardised(Array values, java.util.List<Double> mean, java.util.List<Do
                 Array.of(weight, classes, width), Array.of(bias, classes), strength, trainLoss, validation);
     }
 
-    private static java.util.List<Double> list(double[] values) {
-        return java.util.Arrays.stream(values).boxed().toList();
+    private static List<Double> list(double[] values) {
+        return Arrays.stream(values).boxed().toList();
     }
 }

@@ -27,7 +27,7 @@ public enum Strategy {
     HEAD(Recipe.DEFAULT) {
         @Override
         Policy policy(Recipe recipe, int blocks, long seed) {
-            return of(recipe, seed, Optional.of(Probe.STANDARD));
+            return of(recipe, seed, Optional.of(Probe.UNIT));
         }
     },
 

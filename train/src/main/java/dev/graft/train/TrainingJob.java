@@ -1,5 +1,6 @@
 package dev.graft.train;
 
+import dev.graft.data.Example;
 import dev.graft.data.LabelSet;
 import dev.graft.data.LabelWords;
 import dev.graft.data.Table;
@@ -11,6 +12,7 @@ import dev.graft.torch.Precision;
 import dev.graft.torch.Processor;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -19,6 +21,7 @@ public final class TrainingJob {
     private static final long SEED = 42;
     private static final double VALIDATION_SHARE = 0.1;
     private static final double TEST_SHARE = 0.2;
+    private static final int MOST_ROWS_BESIDE_WORDS = 50;
 
     final TextClassification task;
     Optional<Table> test = Optional.empty();
@@ -35,6 +38,7 @@ public final class TrainingJob {
     Duration checkpointInterval = Duration.ofSeconds(30);
     boolean resume;
     boolean replace;
+    boolean allowNegativeTransfer;
     Optional<dev.graft.run.Runtime> frozen = Optional.empty();
     FeatureCache featureCache = FeatureCache.standard();
     HubSettings hub = HubSettings.fromEnvironment();
@@ -126,6 +130,12 @@ public final class TrainingJob {
         return this;
     }
 
+    /** Whether a model that is worse than a cheaper way to the same answers is written all the same. */
+    public TrainingJob allowNegativeTransfer(boolean allowed) {
+        this.allowNegativeTransfer = allowed;
+        return this;
+    }
+
     /**
      * What runs the frozen part of the network, whose results are computed once and kept; without it libtorch does.
      *
@@ -165,9 +175,13 @@ public final class TrainingJob {
         return labels.orElseGet(() -> LabelWords.of(known, task.table().file()));
     }
 
-    /** What labels mean in words, where all have words. */
-    Optional<LabelWords> spoken(LabelSet known) {
-        return labels.or(() -> LabelWords.spoken(known, task.table().file()));
+    /** The labels' words as rows beside so many others; none where those are many, or a label has no words. */
+    List<Example> labelRows(LabelSet known, int rows) {
+        return rows > MOST_ROWS_BESIDE_WORDS * known.size()
+                ? List.of()
+                : labels.or(() -> LabelWords.spoken(known, task.table().file()))
+                        .map(LabelWords::examples)
+                        .orElse(List.of());
     }
 
     /** The numbers of the training: those asked for, else the strategy's own. */

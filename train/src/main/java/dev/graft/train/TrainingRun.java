@@ -6,8 +6,8 @@ import dev.graft.bundle.Bundle;
 import dev.graft.bundle.BundleWriter;
 import dev.graft.data.EncoderSettings;
 import dev.graft.data.Example;
-import dev.graft.data.LabelWords;
 import dev.graft.data.TextEncoder;
+import dev.graft.eval.Control;
 import dev.graft.eval.Predictions;
 import dev.graft.eval.ScoreSheet;
 import dev.graft.graph.Depths;
@@ -72,26 +72,36 @@ final class TrainingRun {
                     trunk, encoder.vocabularySize(), pretrained.tokenizer().toString());
             FitCheck.checkLength(trunk, maxLength);
             Checkpoints checkpoints = checkpoints(pretrained);
-            Graph headed = job.task
-                    .head(pretrained.pooling(), corpus.labels().size(), job.seed)
-                    .apply(tuned(trunk, corpus, pretrained, encoder, checkpoints));
+            Rewrite head = job.task.head(pretrained.pooling(), corpus.labels().size(), job.seed);
+            Graph untouched = head.apply(trunk);
+            Graph headed = policy.encoderPhases().isEmpty()
+                    ? untouched
+                    : head.apply(tuned(trunk, corpus, pretrained, encoder, checkpoints));
             policy = job.policy(Depths.of(headed));
-            Graph graph = policy.adapter()
-                    .map(method -> method.apply(headed))
-                    .orElseGet(() -> matched(headed, corpus, encoder));
+            Graph read = policy.probe().filter(Probe::unit).isPresent() ? Controls.trunk(headed) : headed;
+            Graph graph =
+                    policy.adapter().map(method -> method.apply(read)).orElseGet(() -> matched(read, corpus, encoder));
             requireTrainable(graph);
-            return train(corpus, pretrained, encoder, headed, graph, checkpoints);
+            return train(corpus, pretrained, encoder, new Graphs(untouched, read, graph), checkpoints);
         }
     }
+
+    /**
+     * What a run goes by.
+     *
+     * @param untouched the pretrained trunk with a head
+     * @param headed the trunk that is trained, tuned by itself before where the policy says so, with its head alone
+     * @param trained the same, with what the policy adds to it
+     */
+    private record Graphs(Graph untouched, Graph headed, Graph trained) {}
 
     /** The trunk as the policy's encoder phases leave it. */
     private Graph tuned(
             Graph trunk, Corpus corpus, Pretrained pretrained, TextEncoder encoder, Checkpoints checkpoints) {
-        if (policy.encoderPhases().isEmpty()) {
-            return trunk;
-        }
         List<Example> rows = new ArrayList<>(corpus.split().train());
-        rows.addAll(labelRows(corpus));
+        if (policy.labelRows()) {
+            rows.addAll(job.labelRows(corpus.labels(), rows.size()));
+        }
         var parts = new EncoderTraining.Parts(rows, corpus.split().validation(), corpus.labels());
         var tuned = new EncoderTraining(job, policy, this::settings)
                 .tuned(trunk, pretrained.pooling(), encoder, parts, checkpoints.part("encoder"));
@@ -99,32 +109,24 @@ final class TrainingRun {
         return tuned.encoder();
     }
 
-    private List<Example> labelRows(Corpus corpus) {
-        return policy.labelRows()
-                ? job.spoken(corpus.labels()).map(LabelWords::examples).orElse(List.of())
-                : List.of();
-    }
-
     private TrainingResult train(
-            Corpus corpus,
-            Pretrained pretrained,
-            TextEncoder encoder,
-            Graph headed,
-            Graph graph,
-            Checkpoints checkpoints) {
+            Corpus corpus, Pretrained pretrained, TextEncoder encoder, Graphs graphs, Checkpoints checkpoints) {
+        Graph graph = graphs.trained();
         List<String> inputs = graph.inputs().stream().map(ValueInfo::name).toList();
         TextRows rows = new TextRows(learned(corpus), corpus.labels(), encoder, inputs);
         TextRows validation = new TextRows(corpus.split().validation(), corpus.labels(), encoder, inputs);
         TextRows test = new TextRows(corpus.split().test(), corpus.labels(), encoder, inputs);
+        TextRows names = new TextRows(job.labelRows(corpus.labels(), rows.size()), corpus.labels(), encoder, inputs);
+        Parts parts = new Parts(rows, validation, test, names);
         job.listener.stage(plan(graph, rows.size()));
         if (job.precision != Precision.FP32) {
             job.listener.stage("computing in " + job.precision.spelled() + "; weights and the bundle stay in fp32");
         }
         Map<String, Predictions> baselines = Baselines.predictions(corpus, rows, test);
-        try (SplitStages stages = stages(graph, List.of(rows, validation, test))) {
+        try (SplitStages stages = stages(graph, parts.all())) {
             Optional<HeadProbe.Solved> solved = policy.probe()
-                    .map(probe ->
-                            new HeadProbe(probe, settings(Precision.FP32), graph, policy.seed()).solve(stages, rows));
+                    .map(probe -> new HeadProbe(probe, settings(Precision.FP32), graph, policy.seed())
+                            .solve(stages, rows, names));
             Training training = new Training(
                     stages,
                     graph,
@@ -139,9 +141,15 @@ final class TrainingRun {
                     ? solved.map(HeadProbe.Solved::outcome).orElse(Training.Outcome.NONE)
                     : training.outcome();
             job.listener.stage("scoring " + test.size() + " test rows beside the baselines");
-            Tuned tuned = new Tuned(headed, graph, policy.adapter(), outcome);
+            Tuned tuned = new Tuned(graphs.headed(), graph, policy.adapter(), outcome);
             float[][] logits = asServed(stages, tuned, test);
-            TrainingResult result = publish(corpus, pretrained, encoder, tuned, test, logits, baselines);
+            stages.close();
+            var controls =
+                    new Controls(settings(Precision.FP32), corpus.labels().names(), policy.seed());
+            Map<String, Predictions> cheap = cheap(controls, baselines, graphs.untouched(), parts);
+            var predictions = new Predictions(corpus.labels().names(), test.labels(), Logits.probabilities(logits));
+            ScoreSheet sheet = sheet(predictions, baselines, controls.beside(predictions, cheap));
+            TrainingResult result = publish(corpus, pretrained, encoder, tuned, test, logits, sheet);
             checkpoints.delete();
             return result;
         }
@@ -153,6 +161,32 @@ final class TrainingRun {
                 .map(matching -> new LabelHead(matching, settings(Precision.FP32))
                         .on(headed, encoder, job.words(corpus.labels()), corpus.labels()))
                 .orElse(headed);
+    }
+
+    /** What the controls say of the test rows, by name; a strategy that leaves the trunk as it is has itself as one. */
+    private Map<String, Predictions> cheap(
+            Controls controls, Map<String, Predictions> baselines, Graph untouched, Parts parts) {
+        Map<String, Predictions> cheap = Controls.named(baselines, controls.random(parts.rows(), parts.test()));
+        if (policy.phases().isEmpty() && policy.encoderPhases().isEmpty()) {
+            return cheap;
+        }
+        Graph trunk = Controls.trunk(untouched);
+        try (SplitStages stages = stages(trunk, parts.all())) {
+            return Controls.withFrozen(cheap, controls.frozen(stages, trunk, parts));
+        }
+    }
+
+    /**
+     * The scores of the test rows.
+     *
+     * @throws dev.graft.GateException if a control is better, that is not allowed, and the strategy learned from the rows
+     *     that the controls learned from
+     */
+    private ScoreSheet sheet(Predictions tuned, Map<String, Predictions> baselines, List<Control> controls) {
+        if (!job.allowNegativeTransfer && policy.matching().isEmpty()) {
+            Controls.requireGain(controls);
+        }
+        return ScoreSheet.of(tuned, baselines, policy.seed()).withControls(controls);
     }
 
     private void requireTrainable(Graph graph) {
@@ -188,7 +222,6 @@ final class TrainingRun {
         if (policy.phases().isEmpty()) {
             rows.addAll(corpus.split().validation());
         }
-        rows.addAll(labelRows(corpus));
         return rows;
     }
 
@@ -212,9 +245,7 @@ final class TrainingRun {
             Tuned tuned,
             TextRows test,
             float[][] logits,
-            Map<String, Predictions> baselines) {
-        var predictions = new Predictions(corpus.labels().names(), test.labels(), Logits.probabilities(logits));
-        ScoreSheet sheet = ScoreSheet.of(predictions, baselines, policy.seed());
+            ScoreSheet sheet) {
         double seconds = (System.nanoTime() - start) / 1e9;
         History history = tuned.outcome().history().after(before);
         Path folder = new Publication(job, policy, corpus, pretrained, history, seconds)

@@ -94,6 +94,47 @@ class LinearProbeTest {
         assertThat(solution.trainLoss()).isLessThan(solution.validation().logLoss());
     }
 
+    /** Rows that tell nothing, and stand-ins that tell all. */
+    @Test
+    void rowsBehindTheOthersAreLearnedWhereThatHelps() {
+        int rows = 12;
+        Random random = new Random(5);
+        float[] features = new float[(rows + 2) * 20];
+        int[] labels = alternating(rows + 2);
+        for (int i = 0; i < features.length; i++) {
+            int row = i / 20;
+            double signal = i % 20 < 10 ? 1.5 * (2 * labels[row] - 1) : 0;
+            features[i] = (float) (signal + (row < rows ? 4 * random.nextGaussian() : 0));
+        }
+        Array all = Array.of(features, rows + 2, 20);
+        Array without = Array.of(java.util.Arrays.copyOf(features, rows * 20), rows, 20);
+        LinearProbe.Solution alone = solve(Probe.UNIT, without, java.util.Arrays.copyOf(labels, rows), 2);
+        LinearProbe.Solution with = new LinearProbe(Probe.UNIT, SETTINGS, all, labels, rows, 2).solve(42);
+        assertThat(with.validation().accuracy())
+                .isGreaterThan(alone.validation().accuracy());
+    }
+
+    @Test
+    void oneScaleForAllColumnsKeepsTheirProportions() {
+        Array features = Array.of(new float[] {0, 0, 4, 2, 0, 2, 4, 0}, 4, 2);
+        Standardised common = Standardised.of(features, true);
+        assertThat(common.deviation().get(0)).isEqualTo(common.deviation().get(1));
+        Standardised each = Standardised.of(features, false);
+        assertThat(each.deviation()).containsExactly(2.0, 1.0);
+    }
+
+    @Test
+    void aSolutionGivesTheLogitsOfOtherRows() {
+        LinearProbe.Solution solution = new LinearProbe.Solution(
+                Array.of(new float[] {1, 2, 3, 4}, 2, 2),
+                Array.of(new float[] {10, 20}, 2),
+                1,
+                0,
+                new Validation.Result(0, 0));
+        assertThat(solution.logits(Array.of(new float[] {1, 1, 0, 2}, 2, 2)))
+                .isDeepEqualTo(new float[][] {{13, 27}, {14, 28}});
+    }
+
     @Test
     void theSameSeedGivesTheSameHead() {
         int[] labels = alternating(40);

@@ -1,0 +1,118 @@
+package dev.graft.train;
+
+import dev.graft.GateException;
+import dev.graft.eval.Control;
+import dev.graft.eval.Control.Question;
+import dev.graft.eval.NgramBaseline;
+import dev.graft.eval.Predictions;
+import dev.graft.graph.Graph;
+import dev.graft.rewrite.UnitFeatures;
+import dev.graft.tensor.Array;
+import dev.graft.torch.TorchSettings;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The cheap ways to the same answers: a bag of words, a head on features that nothing was learned for, and a head on the
+ * frozen trunk.
+ *
+ * @param labels in the order of their numbers
+ */
+record Controls(TorchSettings settings, List<String> labels, long seed) {
+    private static final String RANDOM = "random features + head";
+    private static final String FROZEN = "frozen trunk + head";
+    private static final int WIDTH = 384;
+    private static final int BATCH = 256;
+    /** One strength suffices: random features are spread alike whatever the texts are. */
+    private static final Probe OF_RANDOM = new Probe(List.of(0.03), 2, true);
+
+    /** What a head on random features says of the test rows. */
+    Predictions random(TextRows rows, TextRows test) {
+        RandomFeatures features = new RandomFeatures(WIDTH, seed);
+        var probe = new LinearProbe(OF_RANDOM, settings, features.of(rows), rows.labels(), labels.size());
+        return predictions(probe.fit(OF_RANDOM.strengths().get(0)).logits(features.of(test)), test);
+    }
+
+    /**
+     * What a head on the frozen trunk says of the test rows.
+     *
+     * @param stages of the trunk with a head on features of length 1
+     */
+    Predictions frozen(Stages stages, Graph graph, Parts parts) {
+        HeadProbe.Solved solved =
+                new HeadProbe(Probe.UNIT, settings, graph, seed).solve(stages, parts.rows(), parts.names());
+        Stage stage = stages.of(solved.weights().keySet(), solved.weights());
+        stage.load(solved.weights());
+        TextRows test = parts.test();
+        return predictions(Logits.of(stage.network(), stage.view().apply(test), BATCH), test);
+    }
+
+    /** The trunk with a head as {@link #frozen} reads it. */
+    static Graph trunk(Graph headed) {
+        return new UnitFeatures().apply(headed);
+    }
+
+    private Predictions predictions(float[][] logits, TextRows test) {
+        return new Predictions(labels, test.labels(), Logits.probabilities(logits));
+    }
+
+    /**
+     * The tuned model beside each control.
+     *
+     * @param cheap by name, as {@link #named} puts them together
+     */
+    List<Control> beside(Predictions tuned, Map<String, Predictions> cheap) {
+        List<Control> controls = new ArrayList<>();
+        cheap.forEach((name, predictions) -> {
+            Question question = name.equals(FROZEN) ? Question.FINE_TUNING : Question.TRANSFER;
+            controls.add(Control.of(name, question, tuned, predictions, seed));
+        });
+        return controls;
+    }
+
+    /** The bag of words among the baselines and a head on random features, by name. */
+    static Map<String, Predictions> named(Map<String, Predictions> baselines, Predictions random) {
+        Map<String, Predictions> cheap = new LinkedHashMap<>();
+        cheap.put(NgramBaseline.NAME, Objects.requireNonNull(baselines.get(NgramBaseline.NAME)));
+        cheap.put(RANDOM, random);
+        return cheap;
+    }
+
+    /** These and a head on the frozen trunk, by name. */
+    static Map<String, Predictions> withFrozen(Map<String, Predictions> cheap, Predictions frozen) {
+        Map<String, Predictions> all = new LinkedHashMap<>(cheap);
+        all.put(FROZEN, frozen);
+        return all;
+    }
+
+    /**
+     * Refuses a model that is worse than a control by more than the noise.
+     *
+     * @throws GateException if it is; the message says which control won by how much, and what to do
+     */
+    static void requireGain(List<Control> controls) {
+        List<Control> won = controls.stream().filter(Control::refuses).toList();
+        if (won.isEmpty()) {
+            return;
+        }
+        StringBuilder message = new StringBuilder("The model is not written, for a cheaper way is better:");
+        won.forEach(control -> message.append("\n  ").append(control.sentence()));
+        boolean trunkWon = won.stream().anyMatch(control -> control.question() == Question.FINE_TUNING);
+        boolean wordsWon = won.stream().anyMatch(control -> control.question() == Question.TRANSFER);
+        message.append("\nTo go on: ");
+        message.append(trunkWon ? "train with --strategy head; " : "");
+        message.append(wordsWon ? "give more rows, take another --model, or use the simpler classifier; " : "");
+        throw new GateException(message.append("or give --allow-negative-transfer to have it written all the same")
+                .toString());
+    }
+
+    /** Arrays [rows, width] one below the other. */
+    static Array stacked(Array above, Array below) {
+        java.nio.ByteBuffer bytes = Array.allocate(4L * (above.elements() + below.elements()));
+        bytes.put(above.bytes()).put(below.bytes()).flip();
+        return Array.of(above.type(), new long[] {above.size(0) + below.size(0), above.size(1)}, bytes);
+    }
+}
