@@ -162,7 +162,9 @@ class BatcherTest {
         try (Batcher batcher = batcher(gate, 2)) {
             occupy(batcher);
             occupy(batcher);
-            assertThat(gate.open.getQueueLength()).isEqualTo(2);
+            while (gate.open.getQueueLength() < 2) {
+                Thread.sleep(1);
+            }
             submit(batcher, text(3, 3), Terms.NONE);
             assertThat(batcher.queued()).isEqualTo(1);
             gate.open.release(3);
