@@ -36,6 +36,7 @@ class StrategyResumeTest {
                 .featureCache(new FeatureCache(folder.resolve("cache"), 0))
                 .threads(1)
                 .resume(true)
+                .allowNegativeTransfer(true)
                 .output(folder.resolve(output));
     }
 
