@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Locale;
 
 /** Maps values to places along one side of a plot. */
-record Axis(double low, double high, double start, double end) {
+public record Axis(double low, double high, double start, double end) {
     private static final int FEWEST_STEPS = 3;
 
     /** An axis that holds all values, with some room when they are all the same. */
-    static Axis over(double[] values, double start, double end) {
+    public static Axis over(double[] values, double start, double end) {
         double low = Double.POSITIVE_INFINITY;
         double high = Double.NEGATIVE_INFINITY;
         for (double value : values) {
@@ -23,12 +23,13 @@ record Axis(double low, double high, double start, double end) {
         return new Axis(low, high, start, end);
     }
 
-    double at(double value) {
+    /** The place of a value. */
+    public double at(double value) {
         return start + (value - low) / (high - low) * (end - start);
     }
 
     /** Round numbers within the axis: steps of 1, 2 or 5 times a power of ten. */
-    List<Double> ticks() {
+    public List<Double> ticks() {
         double rough = (high - low) / FEWEST_STEPS;
         double power = Math.pow(10, Math.floor(Math.log10(rough)));
         double step = rough >= 5 * power ? 5 * power : rough >= 2 * power ? 2 * power : power;
@@ -40,7 +41,7 @@ record Axis(double low, double high, double start, double end) {
     }
 
     /** A tick's label: as many digits as it needs. */
-    static String label(double value) {
+    public static String label(double value) {
         if (value != 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5)) {
             return String.format(Locale.ROOT, "%.1e", value)
                     .replace(".0e", "e")

@@ -4,12 +4,12 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** Writes HTML and SVG; every text and attribute value is escaped. */
-final class Markup {
+public final class Markup {
     private final StringBuilder out = new StringBuilder();
     private final Deque<String> open = new ArrayDeque<>();
 
     /** Opens an element; attributes are names and values in turn. */
-    Markup open(String tag, String... attributes) {
+    public Markup open(String tag, String... attributes) {
         out.append('<').append(tag);
         for (int i = 0; i < attributes.length; i += 2) {
             out.append(' ').append(attributes[i]).append("=\"");
@@ -22,22 +22,23 @@ final class Markup {
     }
 
     /** Closes the element opened last. */
-    Markup close() {
+    public Markup close() {
         out.append("</").append(open.pop()).append('>');
         return this;
     }
 
     /** An element that holds only a text. */
-    Markup leaf(String tag, String text, String... attributes) {
+    public Markup leaf(String tag, String text, String... attributes) {
         return open(tag, attributes).text(text).close();
     }
 
     /** A shape that holds only the title that browsers show and screen readers read. */
-    Markup titled(String tag, String title, String... attributes) {
+    public Markup titled(String tag, String title, String... attributes) {
         return open(tag, attributes).leaf("title", title).close();
     }
 
-    Markup text(String text) {
+    /** A text, escaped. */
+    public Markup text(String text) {
         for (int i = 0; i < text.length(); i++) {
             char character = text.charAt(i);
             switch (character) {
@@ -54,13 +55,13 @@ final class Markup {
     }
 
     /** Text of Graft's own, written as it is. */
-    Markup raw(String own) {
+    public Markup raw(String own) {
         out.append(own);
         return this;
     }
 
     /** What was written; every element must be closed. */
-    String finish() {
+    public String finish() {
         if (!open.isEmpty()) {
             throw new IllegalStateException("<" + open.peek() + "> is not closed");
         }

@@ -147,7 +147,8 @@ public final class Report {
         page.close();
     }
 
-    private static String style() {
+    /** The style sheet of every page of Graft. */
+    public static String style() {
         try (var file = Report.class.getResourceAsStream("report.css")) {
             if (file == null) {
                 throw new GraftException("report.css is missing from Graft's own jar; build Graft again");

@@ -3,11 +3,11 @@ package dev.graft.eval;
 import java.util.Locale;
 
 /** The drawing words that the plots share. */
-final class Svg {
+public final class Svg {
     private Svg() {}
 
     /** Opens a picture that scales with the page, with the title that screen readers read. */
-    static void open(Markup page, String title, double width, double height) {
+    public static void open(Markup page, String title, double width, double height) {
         page.open(
                 "svg",
                 "role",
@@ -20,17 +20,19 @@ final class Svg {
                 place(width));
     }
 
-    static void line(Markup page, String style, double x1, double y1, double x2, double y2) {
+    /** A straight line. */
+    public static void line(Markup page, String style, double x1, double y1, double x2, double y2) {
         page.open("line", "class", style, "x1", place(x1), "y1", place(y1), "x2", place(x2), "y2", place(y2))
                 .close();
     }
 
     /** A text; the style says how it is anchored. */
-    static void text(Markup page, String style, double x, double y, String text) {
+    public static void text(Markup page, String style, double x, double y, String text) {
         page.leaf("text", text, "class", style, "x", place(x), "y", place(y));
     }
 
-    static void rect(Markup page, String style, double opacity, String title, double[] box) {
+    /** A rectangle, and the words that are shown when it is pointed at; the box is x, y, width, height. */
+    public static void rect(Markup page, String style, double opacity, String title, double[] box) {
         page.titled(
                 "rect",
                 title,
@@ -48,12 +50,13 @@ final class Svg {
                 place(box[3]));
     }
 
-    static void dot(Markup page, String style, String title, double x, double y, double radius) {
+    /** A circle, and the words that are shown when it is pointed at. */
+    public static void dot(Markup page, String style, String title, double x, double y, double radius) {
         page.titled("circle", title, "class", style, "cx", place(x), "cy", place(y), "r", place(radius));
     }
 
     /** A coordinate with at most two decimals. */
-    static String place(double value) {
+    public static String place(double value) {
         return String.format(Locale.ROOT, "%.2f", value).replaceFirst("\\.?0+$", "");
     }
 }

@@ -1,14 +1,19 @@
 package dev.graft.serve;
 
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import dev.graft.watch.PrometheusRules;
+import dev.graft.watch.StatusPage;
 import dev.graft.watch.Watch;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -81,8 +86,26 @@ final class Routes {
 
     private void addWatch() {
         get("/metrics", () -> HttpResponse.of(HttpStatus.OK, PROMETHEUS, meters.scrape()));
+        get("/", this::page);
         get("/alerts", () -> HttpResponse.of(HttpStatus.OK, MediaType.JSON, watch.alerts()));
         get("/alerts/prometheus", () -> HttpResponse.of(HttpStatus.OK, YAML, PrometheusRules.text()));
+    }
+
+    private HttpResponse page() {
+        List<StatusPage.Offered> offered = models.states().stream()
+                .map(state -> new StatusPage.Offered(
+                        state.name(),
+                        state.version().orElse(""),
+                        state.version().isPresent() ? "ready" : state.reason()))
+                .toList();
+        ResponseHeaders headers = ResponseHeaders.builder(HttpStatus.OK)
+                .contentType(MediaType.HTML_UTF_8)
+                .set(HttpHeaderNames.CONTENT_SECURITY_POLICY, StatusPage.CONTENT_SECURITY_POLICY)
+                .set(HttpHeaderNames.X_CONTENT_TYPE_OPTIONS, "nosniff")
+                .set(HttpHeaderNames.REFERRER_POLICY, "no-referrer")
+                .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
+                .build();
+        return HttpResponse.of(headers, HttpData.ofUtf8(watch.page(offered, Version.text())));
     }
 
     private HttpService asking(String method, ModelService.Endpoint endpoint) {

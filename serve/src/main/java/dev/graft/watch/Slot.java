@@ -95,6 +95,11 @@ final class Slot {
         return share(failures.get(), requests.get());
     }
 
+    /** The share of requests that were not what they must be. */
+    double refusedShare() {
+        return share(refused.get(), requests.get());
+    }
+
     /** The share of texts that were answered without computing. */
     double hitShare() {
         return share(hits.get(), hits.get() + misses.get());

@@ -64,10 +64,10 @@ public final class Traffic {
         return sum;
     }
 
-    /** One slot for each step that is kept, oldest first, without the one that is being filled. */
-    List<Slot> steps() {
+    /** One slot for each of the last steps, oldest first, without the one that is being filled. */
+    List<Slot> steps(int count) {
         long newest = clock.millis() / Timeline.STEP.toMillis();
-        Slot[] steps = new Slot[Timeline.SLOTS - 1];
+        Slot[] steps = new Slot[Math.min(count, Timeline.SLOTS - 1)];
         for (int i = 0; i < steps.length; i++) {
             steps[i] = new Slot(newest - steps.length + i);
         }

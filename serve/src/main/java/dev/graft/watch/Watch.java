@@ -1,6 +1,7 @@
 package dev.graft.watch;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 public final class Watch implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
+    private final InstantSource clock;
+    private final Instant begun;
     private final Traffic traffic;
     private final Alerts alerts;
     private final Optional<Webhook> webhook;
@@ -28,6 +31,8 @@ public final class Watch implements AutoCloseable {
     public record Count(String name, LongSupplier value) {}
 
     private Watch(WatchSettings settings, InstantSource clock, ScheduledExecutorService looking) {
+        this.clock = clock;
+        this.begun = clock.instant();
         this.looking = looking;
         this.traffic = new Traffic(clock);
         this.webhook = settings.alertWebhook().map(address -> new Webhook(address, FIRST_PAUSE));
@@ -60,6 +65,12 @@ public final class Watch implements AutoCloseable {
     /** How the rules stand, as JSON. */
     public String alerts() {
         return AlertText.list(alerts.all());
+    }
+
+    /** The service at a glance, as HTML. */
+    public String page(List<StatusPage.Offered> models, String version) {
+        Instant now = clock.instant();
+        return new StatusPage(traffic, alerts.all(), models).html(now, Duration.between(begun, now), version);
     }
 
     /** How alerts fared that were to be told. */

@@ -92,4 +92,15 @@ class WatchedServerTest {
         assertThat(response.headers().firstValue("content-type").orElseThrow()).startsWith("application/yaml");
         assertThat(response.body()).contains("alert: GraftLatencyP50High");
     }
+
+    @Test
+    void thePageStandsAtTheRoot() throws Exception {
+        HttpResponse<String> response = server.get("/");
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("content-type").orElseThrow()).startsWith("text/html");
+        assertThat(response.headers().firstValue("content-security-policy").orElseThrow())
+                .startsWith("default-src 'none'; style-src 'sha256-");
+        assertThat(response.headers().firstValue("x-content-type-options")).contains("nosniff");
+        assertThat(response.body()).contains("<h1>tiny</h1>", "GraftErrorShareHigh", ">ready</span>");
+    }
 }

@@ -78,12 +78,15 @@ class TrafficTest {
         clock.pass(Timeline.STEP);
         answer("a");
         answer("b");
-        List<Slot> steps = traffic.steps();
+        List<Slot> steps = traffic.steps(Timeline.SLOTS);
         assertThat(steps).hasSize(Timeline.SLOTS - 1);
         assertThat(steps.get(steps.size() - 1).requests()).isEqualTo(1);
         assertThat(steps.stream().mapToLong(Slot::requests).sum()).isEqualTo(1);
         clock.pass(Timeline.STEP);
-        assertThat(traffic.steps().stream().mapToLong(Slot::requests).sum()).isEqualTo(3);
+        assertThat(traffic.steps(Timeline.SLOTS).stream()
+                        .mapToLong(Slot::requests)
+                        .sum())
+                .isEqualTo(3);
     }
 
     @Test
