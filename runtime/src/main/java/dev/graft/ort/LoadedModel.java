@@ -21,7 +21,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 /** A model in ONNX Runtime, ready to run; several threads may run it at the same time. */
 public final class LoadedModel implements Session {
     private final OrtEnvironment environment;
-    private final OrtSession session;
+    private final Sessions sessions;
     private final List<ValueInfo> inputs;
     private final List<ValueInfo> outputs;
     private final InputCheck check;
@@ -32,16 +32,17 @@ public final class LoadedModel implements Session {
     private boolean closed;
 
     private LoadedModel(
-            OrtEnvironment environment, OrtSession session, List<ValueInfo> inputs, List<ValueInfo> outputs) {
+            OrtEnvironment environment, Sessions sessions, List<ValueInfo> inputs, List<ValueInfo> outputs) {
         this.environment = environment;
-        this.session = session;
+        this.sessions = sessions;
         this.inputs = inputs;
         this.outputs = outputs;
         this.check = new InputCheck(inputs);
     }
 
-    static LoadedModel of(OrtEnvironment environment, OrtSession session) throws OrtException {
-        return new LoadedModel(environment, session, infos(session.getInputInfo()), infos(session.getOutputInfo()));
+    static LoadedModel of(OrtEnvironment environment, Sessions sessions) throws OrtException {
+        OrtSession any = sessions.any();
+        return new LoadedModel(environment, sessions, infos(any.getInputInfo()), infos(any.getOutputInfo()));
     }
 
     private static List<ValueInfo> infos(Map<String, NodeInfo> nodes) {
@@ -96,7 +97,7 @@ public final class LoadedModel implements Session {
             for (var input : given.entrySet()) {
                 tensors.put(input.getKey(), Tensors.tensor(environment, input.getValue()));
             }
-            try (OrtSession.Result result = session.run(tensors)) {
+            try (OrtSession.Result result = sessions.run(tensors)) {
                 return arrays(result);
             }
         } finally {
@@ -118,7 +119,7 @@ public final class LoadedModel implements Session {
         try {
             if (!closed) {
                 closed = true;
-                session.close();
+                sessions.close();
             }
         } catch (OrtException e) {
             throw OrtErrors.translated("ONNX Runtime failed to close the model", e);

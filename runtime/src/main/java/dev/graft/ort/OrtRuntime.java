@@ -3,6 +3,7 @@ package dev.graft.ort;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import dev.graft.GraftException;
@@ -14,6 +15,7 @@ import dev.graft.run.Runtime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /** Runs graphs on ONNX Runtime, on the processor. */
 public final class OrtRuntime implements Runtime {
@@ -85,16 +87,30 @@ public final class OrtRuntime implements Runtime {
     }
 
     private LoadedModel load(Path file, String subject) {
-        try (SessionOptions options = options()) {
-            return LoadedModel.of(environment, environment.createSession(file.toString(), options));
+        int threads =
+                settings.threads() == 0 ? java.lang.Runtime.getRuntime().availableProcessors() : settings.threads();
+        Supplier<OrtSession> alone = () -> session(file, subject, settings.threads());
+        Sessions sessions = settings.shared() && threads > 1
+                ? Sessions.of(alone, () -> session(file, subject, threads / 2))
+                : Sessions.of(alone.get());
+        try {
+            return LoadedModel.of(environment, sessions);
         } catch (OrtException e) {
             throw OrtErrors.translated(subject + " does not load in ONNX Runtime", e);
         }
     }
 
-    private SessionOptions options() throws OrtException {
+    private OrtSession session(Path file, String subject, int threads) {
+        try (SessionOptions options = options(threads)) {
+            return environment.createSession(file.toString(), options);
+        } catch (OrtException e) {
+            throw OrtErrors.translated(subject + " does not load in ONNX Runtime", e);
+        }
+    }
+
+    private SessionOptions options(int threads) throws OrtException {
         var options = new SessionOptions();
-        options.setIntraOpNumThreads(settings.threads());
+        options.setIntraOpNumThreads(threads);
         options.setOptimizationLevel(
                 switch (settings.optimization()) {
                     case NONE -> OptLevel.NO_OPT;

@@ -63,10 +63,15 @@ public final class TextModel implements AutoCloseable {
         }
     }
 
+    /** A bundle's tokenizer with another graph, which is held to nothing. */
+    static TextModel withGraph(Bundle bundle, Graph graph) {
+        return new TextModel(bundle, new OrtRuntime().prepare(graph), bundle.encoder());
+    }
+
     private static LoadedModel load(Bundle bundle, PredictorSettings settings) {
         OrtSettings how = OrtSettings.DEFAULT.withThreads(settings.threads());
         if (settings.serving()) {
-            var runtime = new OrtRuntime(how.withSpinning(false));
+            var runtime = new OrtRuntime(how.withSpinning(false).withShared(true));
             Graph graph = bundle.graph();
             return FeaturesOutput.fits(graph)
                     ? runtime.prepare(new FeaturesOutput().apply(graph))
