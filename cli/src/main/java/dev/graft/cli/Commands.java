@@ -25,6 +25,7 @@ final class Commands {
                 .addSubcommand("train", new TrainCommand(console, interruption))
                 .addSubcommand("predict", new PredictCommand(console))
                 .addSubcommand("evaluate", new EvaluateCommand(console))
+                .addSubcommand("compress", new CompressCommand(console))
                 .addSubcommand("serve", new ServeCommand(console, interruption))
                 .addSubcommand("inspect", new InspectCommand(console))
                 .addSubcommand("models", new ModelsCommand(console))

@@ -4,6 +4,7 @@ import dev.graft.Digest;
 import dev.graft.GraftException;
 import dev.graft.InputException;
 import dev.graft.SafeFile;
+import dev.graft.graph.Graph;
 import dev.graft.graph.Onnx;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,6 +71,36 @@ public final class BundleWriter {
                             + fresh + ", the old one in " + (Files.exists(old) ? old : folder),
                     e);
         }
+    }
+
+    /**
+     * Writes a bundle that differs from another in its graph; its scores and its report stay those of the other.
+     *
+     * @param parity what the new graph computes
+     * @param provenance of the new bundle
+     * @throws InputException if the folder holds something already
+     * @throws GraftException if the disk refuses; then nothing is left behind
+     */
+    public static void withGraph(Bundle bundle, Graph graph, Parity parity, Provenance provenance, Path folder) {
+        Manifest old = bundle.manifest();
+        SafeFile.fillFolder(folder, aside -> {
+            for (String name : old.files().keySet()) {
+                if (!name.equals(Bundle.MODEL) && !name.equals(Parity.FILE)) {
+                    Files.copy(bundle.file(name), aside.resolve(name));
+                }
+            }
+            Onnx.write(graph, aside.resolve(Bundle.MODEL));
+            Files.writeString(aside.resolve(Parity.FILE), Json.text(parity));
+            var manifest = new Manifest(
+                    old.format(),
+                    old.task(),
+                    old.labels(),
+                    old.encoder(),
+                    old.thresholds(),
+                    provenance,
+                    digests(aside));
+            Files.writeString(aside.resolve(Manifest.FILE), Json.text(manifest));
+        });
     }
 
     private static void fill(Path folder, BundleContents contents) throws IOException {

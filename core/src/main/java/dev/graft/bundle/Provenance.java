@@ -1,5 +1,6 @@
 package dev.graft.bundle;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,10 +19,17 @@ public record Provenance(
         data = List.copyOf(data);
     }
 
+    /** This provenance with one more file. */
+    public Provenance with(Source source) {
+        var more = new ArrayList<>(data);
+        more.add(source);
+        return new Provenance(graft, created, seconds, seed, more, model, machine);
+    }
+
     /**
      * A file that went into a model.
      *
-     * @param role for example {@code train}, {@code test} or {@code pretrained}
+     * @param role for example {@code train}, {@code test}, {@code pretrained} or {@code graph}
      * @param name the file's own name, or the name under which the model was asked for; no path of anyone's machine
      * @param sha256 digest of its content, 64 hexadecimal digits; empty where it is not known
      * @param licence SPDX identifier; empty where it is not known
