@@ -6,10 +6,10 @@ import com.linecorp.armeria.common.HttpResponse;
 import dev.graft.predict.Answered;
 import dev.graft.task.Softmax;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.IntStream;
 
 /**
  * {@code POST /predict}: texts to labels with scores, the highest first.
@@ -56,18 +56,27 @@ record PredictEndpoint(int maxClientBatchSize) implements ModelService.Endpoint 
     }
 
     private static void write(JsonGenerator json, List<String> labels, float[] scores) throws IOException {
-        int[] order = IntStream.range(0, scores.length)
-                .boxed()
-                .sorted((a, b) -> Float.compare(scores[b], scores[a]))
-                .mapToInt(Integer::intValue)
-                .toArray();
         json.writeStartArray();
-        for (int label : order) {
+        for (int label : falling(scores)) {
             json.writeStartObject();
             json.writeNumberField("score", scores[label]);
             json.writeStringField("label", labels.get(label));
             json.writeEndObject();
         }
         json.writeEndArray();
+    }
+
+    /** The numbers of the highest score, the next, and so on; among equal ones the first comes first. */
+    static int[] falling(float[] scores) {
+        long[] keys = new long[scores.length];
+        for (int i = 0; i < scores.length; i++) {
+            int bits = Float.floatToIntBits(scores[i] + 0f); // -0 becomes 0
+            int rising = bits ^ (bits >> 31 & Integer.MAX_VALUE); // an int that is in the order of the floats
+            keys[i] = (long) ~rising << Integer.SIZE | i;
+        }
+        Arrays.sort(keys);
+        int[] order = new int[scores.length];
+        Arrays.setAll(order, i -> (int) keys[i]);
+        return order;
     }
 }
