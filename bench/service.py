@@ -1,0 +1,85 @@
+"""What bench/serve and bench/soak share: a server that is started, loaded by wrk and watched."""
+import json
+import os
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+PEERS = os.path.abspath(os.environ.get("GRAFT_PEERS", os.path.join(ROOT, "../shared/peers")))
+PATIENCE = 120
+
+
+class Server:
+    """A process that answers GET /health; ready holds the milliseconds until it did."""
+    port = 18500
+
+    def __init__(self, name, command, field, environment=None):
+        Server.port += 1
+        self.name, self.field, self.url = name, field, f"http://127.0.0.1:{Server.port}"
+        begun = time.monotonic()
+        self.process = subprocess.Popen(command + ["--port", str(Server.port)], stdout=subprocess.DEVNULL,
+                                        stderr=subprocess.DEVNULL, env=dict(os.environ, **(environment or {})))
+        while not self.answers():
+            if self.process.poll() is not None or time.monotonic() - begun > PATIENCE:
+                self.stop()
+                raise SystemExit(f"bench: '{' '.join(command)}' did not come to answer")
+            time.sleep(0.01)
+        self.ready = 1000 * (time.monotonic() - begun)
+
+    def answers(self):
+        try:
+            return urllib.request.urlopen(self.url + "/health", timeout=1).status == 200
+        except OSError:
+            return False
+
+    def post(self, path):
+        request = urllib.request.Request(self.url + path, b"{}", {"Content-Type": "application/json"})
+        return urllib.request.urlopen(request, timeout=PATIENCE).status
+
+    def load(self, data, connections, seconds, **how):
+        """What wrk saw; how: RATE, TIMEOUT_MS, ANSWER_MS as bench/load.lua reads them."""
+        environment = dict(os.environ, FIELD=self.field, LOAD=os.path.join(PEERS, "load.lua"),
+                           CONNECTIONS=str(connections), **{name: str(value) for name, value in how.items()})
+        out = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s",
+                              os.path.join(ROOT, "bench/load.lua"), self.url + "/predict", "--", data],
+                             env=environment, capture_output=True, text=True, check=True).stdout
+        return json.loads(out.strip().splitlines()[-1])
+
+    def resident(self):
+        """Resident memory, MiB."""
+        with open(f"/proc/{self.process.pid}/status") as status:
+            return next(int(line.split()[1]) // 1024 for line in status if line.startswith("VmRSS"))
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(60)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.stop()
+
+
+def graft(bundle, name="graft"):
+    """Graft's server of a bundle, which keeps no answers: every text is computed."""
+    return Server(name, [os.path.join(ROOT, "graft"), "serve", f"bench={bundle}", "--cache-size", "0"], "inputs")
+
+
+def prepare():
+    """Builds Graft and lets it archive its classes, as a first start does."""
+    for arguments in (["--version"], ["serve", "--help"]):
+        subprocess.run([os.path.join(ROOT, "graft")] + arguments, check=True, stdout=subprocess.DEVNULL)
+
+
+def machine():
+    with open("/proc/cpuinfo") as lines:
+        model = next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
+    return f"{os.cpu_count()} processors ({model}), {time.strftime('%Y-%m-%d')}"
