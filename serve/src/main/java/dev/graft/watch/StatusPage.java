@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The service at a glance: one page without scripts, fonts or network, light or dark as the reader's system, that
@@ -62,7 +63,7 @@ public final class StatusPage {
         page.open("body").open("main");
         page.leaf("p", "Graft " + version + ", up for " + Shown.ago(up), "class", "kicker");
         page.leaf("h1", title);
-        headline();
+        headline(now);
         panels(span(up));
         models();
         alerts(now);
@@ -73,16 +74,20 @@ public final class StatusPage {
         return page.close().close().close().raw("</html>\n").finish();
     }
 
-    private void headline() {
+    private void headline(Instant now) {
         List<Alert> firing = alerts.stream().filter(Alert::firing).toList();
+        Optional<Alert> worst = alerts.stream().findFirst().filter(alert -> alert.state() != Alert.State.OK);
         boolean critical = firing.stream().anyMatch(alert -> alert.rule().severity() == Rule.Severity.CRITICAL);
-        page.open("p", "class", "headline state " + (firing.isEmpty() ? "good" : critical ? "bad" : "poor"));
+        page.open("p", "class", "headline state " + (critical ? "bad" : worst.isPresent() ? "poor" : "good"));
         if (!firing.isEmpty()) {
             page.text(firing.get(0).rule().summary()
                     + (firing.size() == 1
                             ? "."
                             : ", and " + (firing.size() - 1)
                                     + (firing.size() == 2 ? " more alert." : " more alerts.")));
+        } else if (worst.isPresent()) {
+            page.text(worst.get().rule().summary() + ", since "
+                    + Shown.ago(Duration.between(worst.get().since(), now)) + ".");
         } else if (recent.requests() == 0) {
             page.text("Ready, and nobody asked within the last minute.");
         } else {
@@ -197,7 +202,7 @@ public final class StatusPage {
         for (Alert alert : alerts) {
             Rule rule = alert.rule();
             page.open("tr").open("td").leaf("span", AlertText.word(alert.state()), "class", "state " + colour(alert));
-            page.close().open("td").text(rule.summary());
+            page.close().open("td", "class", "alert").text(rule.summary());
             page.leaf("small", rule.name() + ", " + AlertText.word(rule.severity()), "class", "below")
                     .close();
             page.leaf("td", alert.model().isEmpty() ? "all" : alert.model(), "class", "model");

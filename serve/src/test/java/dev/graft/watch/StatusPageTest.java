@@ -87,6 +87,15 @@ class StatusPageTest {
     }
 
     @Test
+    void whatMayBecomeAnAlertStandsInTheHeadlineToo() {
+        pass(3, "tiny", 120);
+        assertThat(page(ready("tiny")))
+                .contains("headline state poor")
+                .contains("Half of the requests take longer than 100 ms, since 20 s.")
+                .contains("<span class=\"state poor\">pending</span>");
+    }
+
+    @Test
     void anAlertStandsInTheHeadline() {
         pass(12, "tiny", 700);
         assertThat(page(ready("tiny")))
