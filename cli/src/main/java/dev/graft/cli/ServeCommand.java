@@ -37,6 +37,9 @@ final class ServeCommand implements Callable<Integer> {
     /** Of what the server's libraries log, only what nobody can go on after is of use to who runs the command. */
     private static final Logger LIBRARIES = Logger.getLogger("");
 
+    /** What it would tell, with a stack trace each time, the server says once itself. */
+    private static final Logger TRACES = Logger.getLogger("io.opentelemetry");
+
     private final Console console;
     private final Interruption interruption;
 
@@ -145,6 +148,9 @@ final class ServeCommand implements Callable<Integer> {
     private SecurityOptions security = new SecurityOptions();
 
     @Mixin
+    private WatchOptions watching = new WatchOptions();
+
+    @Mixin
     private MachineOptions machine = new MachineOptions();
 
     @Mixin
@@ -162,8 +168,9 @@ final class ServeCommand implements Callable<Integer> {
         ServeSettings settings = settings();
         List<Offer> offers = offers();
         LIBRARIES.setLevel(Level.SEVERE);
+        TRACES.setLevel(Level.OFF);
         interruption.listen();
-        try (InferenceServer server = InferenceServer.start(offers, settings)) {
+        try (InferenceServer server = InferenceServer.start(offers, settings, console::warn)) {
             tell(offers, settings, server.port());
             while (!interruption.requested()) {
                 Thread.sleep(GLANCE_MS);
@@ -213,6 +220,7 @@ final class ServeCommand implements Callable<Integer> {
                         machine.threads(),
                         Duration.ofSeconds(drain))
                 .withModels(models.settings())
+                .withWatching(watching.settings(machine.offline))
                 .with(security.security(console::say));
     }
 

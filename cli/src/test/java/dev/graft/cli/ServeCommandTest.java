@@ -110,6 +110,34 @@ class ServeCommandTest {
     }
 
     @Test
+    void whatTheServerShallTellOfItselfIsChecked() {
+        assertThat(Ran.of(folder, "serve", bundle, "--log-format", "xml").messages())
+                .contains("--log-format must be text or json, not 'xml'");
+        assertThat(Ran.of(folder, "serve", bundle, "--log-inputs").messages()).contains("--log-inputs needs a log");
+        assertThat(Ran.of(folder, "serve", bundle, "--log-file", "log", "--log-max-size", "0")
+                        .messages())
+                .contains("--log-max-size must be 1 or more");
+        for (String option : new String[] {"--alert-webhook", "--otlp-endpoint"}) {
+            for (String address : new String[] {"localhost:9093", "file:///tmp/x", "http://", "ht tp://x"}) {
+                Ran ran = Ran.of(folder, "serve", bundle, option, address);
+                assertThat(ran.exitCode()).isEqualTo(2);
+                assertThat(ran.messages()).contains(option + " must be an address", "'" + address + "'");
+            }
+            assertThat(Ran.of(folder, "serve", bundle, option, "http://localhost:1", "--offline")
+                            .messages())
+                    .contains("--offline opens no connection");
+        }
+        Ran ran = Ran.of(
+                folder,
+                "serve",
+                bundle,
+                "--log-file",
+                folder.resolve("no/such/log").toString());
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.messages()).contains("The log cannot be written to", "no/such/log", "--log-file");
+    }
+
+    @Test
     void aPortThatIsTakenIsNamed() throws IOException {
         try (var taken = new ServerSocket(0, 1, java.net.InetAddress.getByName("127.0.0.1"))) {
             String port = Integer.toString(taken.getLocalPort());

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
 
 /**
  * Serves bundles over HTTP and gRPC on one port, in the protocols of text-embeddings-inference and of the Open Inference
@@ -58,9 +59,19 @@ public final class InferenceServer implements AutoCloseable {
      * @param offers the first answers where no model is named
      */
     public static InferenceServer start(List<Offer> offers, ServeSettings settings) {
-        var entrance = new Entrance(settings.security());
+        return start(offers, settings, says -> {});
+    }
+
+    /**
+     * As the other.
+     *
+     * @param says hears, in the server's threads, what a person should know and no caller is told
+     * @throws dev.graft.InputException if the log cannot be opened
+     */
+    public static InferenceServer start(List<Offer> offers, ServeSettings settings, Consumer<String> says) {
+        Watch watch = Watch.start(settings.watching(), says);
+        Entrance entrance = entrance(settings, watch);
         ExecutorService workers = Workers.of(settings.tokenizationWorkers());
-        Watch watch = Watch.start(settings.watching());
         var meters = new Meters(watch);
         var models = new Models(offers, settings, meters, workers);
         try {
@@ -77,6 +88,15 @@ public final class InferenceServer implements AutoCloseable {
                     e);
         } catch (RuntimeException | Error e) {
             end(models, watch, workers, entrance);
+            throw e;
+        }
+    }
+
+    private static Entrance entrance(ServeSettings settings, Watch watch) {
+        try {
+            return new Entrance(settings.security());
+        } catch (RuntimeException | Error e) {
+            watch.close();
             throw e;
         }
     }

@@ -1,5 +1,11 @@
 package dev.graft.watch;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.TextMapGetter;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +17,25 @@ import org.jspecify.annotations.Nullable;
  * @param traceparent empty where there is none
  */
 record Caller(String traceparent, String tracestate) {
-    static final Caller UNKNOWN = new Caller("", "");
+    private static final Caller UNKNOWN = new Caller("", "");
+    private static final TextMapGetter<Caller> HEADERS = new TextMapGetter<>() {
+        @Override
+        public Iterable<String> keys(Caller caller) {
+            return List.of("traceparent", "tracestate");
+        }
+
+        @Override
+        public @Nullable String get(@Nullable Caller caller, String key) {
+            if (caller == null) {
+                return null;
+            }
+            return switch (key) {
+                case "traceparent" -> caller.traceparent;
+                case "tracestate" -> caller.tracestate;
+                default -> null;
+            };
+        }
+    };
 
     static Caller of(Function<String, @Nullable String> header) {
         String parent = header.apply("traceparent");
@@ -20,5 +44,20 @@ record Caller(String traceparent, String tracestate) {
         }
         String state = header.apply("tracestate");
         return new Caller(parent, state == null ? "" : state);
+    }
+
+    /** The span that the request comes from; the root where there is none, or none that can be read. */
+    Context context() {
+        return traceparent.isEmpty()
+                ? Context.root()
+                : W3CTraceContextPropagator.getInstance().extract(Context.root(), this, HEADERS);
+    }
+
+    /** The id of the trace, in 32 hexadecimal digits; empty where there is none. */
+    String traceId() {
+        SpanContext span = traceparent.isEmpty()
+                ? SpanContext.getInvalid()
+                : Span.fromContext(context()).getSpanContext();
+        return span.isValid() ? span.getTraceId() : "";
     }
 }

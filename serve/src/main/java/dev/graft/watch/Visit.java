@@ -19,6 +19,7 @@ public final class Visit {
     private List<String> texts = List.of();
     private Stages stages = Stages.NONE;
     private Outcome outcome = Outcome.SUCCESS;
+    private String traceId = "";
 
     Visit(Watch watch, String method, Caller caller) {
         this.watch = watch;
@@ -62,7 +63,7 @@ public final class Visit {
 
     /** The answer was written. */
     public void written(long nanos) {
-        stages = stages.written(nanos);
+        stages = stages.written(elapsed() - nanos, nanos);
     }
 
     /** Nanoseconds since the request was here. */
@@ -75,6 +76,15 @@ public final class Visit {
         outcome = how;
         stages = stages.ended(elapsed());
         watch.ended(this);
+    }
+
+    void traceId(String id) {
+        traceId = id;
+    }
+
+    /** The id of the trace that the request belongs to; empty where there is none. */
+    String traceId() {
+        return traceId;
     }
 
     String method() {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class RoomTest {
     private static final long EACH = 100;
-    private static final Watch WATCH = Watch.start(WatchSettings.DEFAULT);
+    private static final Watch WATCH = Watch.start(WatchSettings.DEFAULT, says -> {});
 
     @AfterAll
     static void stop() {
