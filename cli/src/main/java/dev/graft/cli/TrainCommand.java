@@ -34,6 +34,8 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         description = "Fine-tunes a pretrained model on labelled rows; writes a bundle with scores and a report.")
 final class TrainCommand implements Callable<Integer> {
+    private static final int MOST_MINUTES = 100_000;
+
     private final Console console;
     private final Interruption interruption;
 
@@ -72,10 +74,16 @@ final class TrainCommand implements Callable<Integer> {
             names = "--strategy",
             paramLabel = "NAME",
             defaultValue = "full",
-            description = "How to fine-tune: full, head, layered, gradual, ulmfit, lp-ft, bitfit, lora,"
+            description = "How to fine-tune: auto, full, head, layered, gradual, ulmfit, lp-ft, bitfit, lora,"
                     + " zero-shot or few-shot"
                     + " (default: ${DEFAULT-VALUE}).")
     private String strategy = "";
+
+    @Option(
+            names = "--budget",
+            paramLabel = "MINUTES",
+            description = "What --strategy auto may take to choose and to train (default: 10).")
+    private @Nullable Double budget;
 
     @Option(names = "--output", paramLabel = "DIR", description = "Folder of the bundle; else named after DATA.")
     private @Nullable Path output;
@@ -195,7 +203,7 @@ final class TrainCommand implements Callable<Integer> {
         TrainingJob job = Graft.train(task)
                 .model(model)
                 .strategy(way)
-                .recipe(recipe.recipe(way.recipe()))
+                .recipe(recipe::recipe)
                 .precision(recipe.precision())
                 .shares(validationShare, testShare)
                 .seed(seed)
@@ -208,6 +216,9 @@ final class TrainCommand implements Callable<Integer> {
                 .featureCache(FeatureCache.standard().withBytes(cacheSize))
                 .hub(hub())
                 .listener(new TrainingProgress(console));
+        if (budget != null) {
+            job.budget(budget(way, budget));
+        }
         if (test != null) {
             job.test(Table.read(test));
         }
@@ -225,6 +236,18 @@ final class TrainCommand implements Callable<Integer> {
             throw new InputException("--output must name a folder to be made, not " + output);
         }
         return output;
+    }
+
+    private static Duration budget(Strategy way, double minutes) {
+        if (way != Strategy.AUTO) {
+            throw new InputException("--budget goes with --strategy auto; --strategy " + way.spelled()
+                    + " takes what its --epochs take");
+        }
+        if (!(minutes > 0 && minutes <= MOST_MINUTES)) {
+            throw new InputException(
+                    "--budget must be more than 0 and at most " + MOST_MINUTES + " minutes, not " + minutes);
+        }
+        return Duration.ofMillis(Math.max(1, Math.round(60_000 * minutes)));
     }
 
     private Duration interval() {

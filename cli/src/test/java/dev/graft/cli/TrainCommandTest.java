@@ -117,6 +117,28 @@ class TrainCommandTest {
     }
 
     @Test
+    void theBundleHoldsTheRaceAndThePolicyItsWinner() throws IOException {
+        train("model", "--strategy", "auto", "--budget", "5");
+        assertThat(messages())
+                .contains("race: head: validation accuracy", "race: lora, 1 epoch", "it is trained on all");
+        assertThat(folder.resolve("model/scores.json")).content().contains("\"contender\": \"lp-ft\"", "\"won\"");
+        assertThat(folder.resolve("model/report.html"))
+                .content()
+                .contains("Race</h2>", "validation accuracy of each contender by seconds");
+        assertThat(folder.resolve("model/policy.yaml")).content().doesNotContain("auto\"", "budget");
+        assertThat(folder.resolve("model.training")).doesNotExist();
+    }
+
+    @Test
+    void aBudgetIsMoreThanNothingAndForARaceAlone() throws IOException {
+        String rows = model.rows(30).toString();
+        assertThat(graft("train", rows, "--strategy", "auto", "--budget", "0")).isEqualTo(2);
+        assertThat(messages()).contains("--budget must be more than 0 and at most 100000 minutes, not 0.0");
+        assertThat(graft("train", rows, "--strategy", "head", "--budget", "3")).isEqualTo(2);
+        assertThat(messages()).contains("--budget goes with --strategy auto");
+    }
+
+    @Test
     void aSolvedHeadIsAnOrdinaryBundle() throws IOException {
         train("model", "--strategy", "head", "--cache-size", "0");
         assertWhole(folder.resolve("model"));
@@ -126,7 +148,7 @@ class TrainCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"layered", "gradual", "lp-ft", "bitfit", "lora", "few-shot"})
+    @ValueSource(strings = {"auto", "layered", "gradual", "lp-ft", "bitfit", "lora", "few-shot"})
     void everyStrategyIsRepeatedFromItsPolicy(String strategy) throws IOException {
         train("model", "--strategy", strategy, "--cache-size", "1MB");
         assertWhole(folder.resolve("model"));

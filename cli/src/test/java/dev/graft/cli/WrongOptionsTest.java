@@ -83,7 +83,7 @@ class WrongOptionsTest {
             --validation-share -0.1       | --validation-share (-0.1) and --test-share (0.2) must be 0 or more
             --validation-share 0          | --validation-share must be more than 0
             --test-share NaN              | less than 1 together
-            --strategy ful                | There is no strategy 'ful'; known are full, head, layered, gradual, ulmfit, lp-ft, bitfit, lora, zero-shot, few-shot; did you mean 'full'?
+            --strategy ful                | There is no strategy 'ful'; known are auto, full, head, layered, gradual, ulmfit, lp-ft, bitfit, lora, zero-shot, few-shot; did you mean 'full'?
             --weight-averaging mean       | --weight-averaging must be one of none, swa, ema, wise-ft, not 'mean'
             --weight-averaging ema --strategy head | --weight-averaging ema averages weights that are trained step by step
             --cache-size much             | '--cache-size': 'much' is no size, such as 500MB or 4GB

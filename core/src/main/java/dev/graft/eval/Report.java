@@ -3,6 +3,7 @@ package dev.graft.eval;
 import dev.graft.GraftException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 
 /** A training run as one self-contained page: no scripts, no fonts, no network; light or dark as the reader's system. */
@@ -52,6 +53,7 @@ public final class Report {
         warnings();
         scores();
         controls();
+        race();
         learning();
         section(
                 "Confusions",
@@ -97,6 +99,20 @@ public final class Report {
                     "Transfer",
                     "What the pretrained weights and their tuning were worth, beside cheaper ways to the same answers.",
                     () -> tables.controls(data.sheet().controls()));
+        }
+    }
+
+    private void race() {
+        List<Lap> laps = data.sheet().race();
+        if (!laps.isEmpty()) {
+            section(
+                    "Race",
+                    "The ways to fine-tune that were tried on a part of the training rows; point at a dot to read why its"
+                            + " contender went no further.",
+                    () -> {
+                        RacePlot.draw(page, laps);
+                        tables.race(laps);
+                    });
         }
     }
 

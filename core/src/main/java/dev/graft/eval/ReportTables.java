@@ -50,6 +50,22 @@ final class ReportTables {
         close();
     }
 
+    /** The laps of a race, in their order. */
+    void race(List<Lap> laps) {
+        open(List.of("contender", "epochs", "seconds", "validation accuracy", "gain over the first", "ending"), 1);
+        for (Lap lap : laps) {
+            page.open("tr").leaf("th", lap.contender(), "scope", "row");
+            number(Integer.toString(lap.epochs()));
+            number(String.format(Locale.ROOT, "%.1f", lap.ended() - lap.began()));
+            number(Metric.number(lap.accuracy()));
+            page.open("td", "class", "number")
+                    .text(String.format(Locale.ROOT, "%+.3f", lap.gain().value()));
+            page.leaf("small", Metric.interval(lap.gain()), "class", "below").close();
+            page.leaf("td", lap.ending(), "class", "words").close();
+        }
+        close();
+    }
+
     private void estimate(Estimate estimate) {
         page.open("td", "class", "number").text(Metric.number(estimate.value()));
         page.leaf("small", Metric.interval(estimate), "class", "below").close();

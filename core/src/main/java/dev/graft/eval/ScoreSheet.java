@@ -16,6 +16,7 @@ import java.util.Objects;
  * @param baselines the baselines', by name
  * @param comparisons the tuned model against each baseline, by the baseline's name, in the baselines' order
  * @param controls cheaper ways to the same answers, which show what transfer and fine-tuning were worth
+ * @param race of the ways to fine-tune among which this one was chosen; empty where none was held
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record ScoreSheet(
@@ -23,7 +24,8 @@ public record ScoreSheet(
         Scores scores,
         Map<String, Scores> baselines,
         Map<String, Comparison> comparisons,
-        List<Control> controls) {
+        List<Control> controls,
+        List<Lap> race) {
     public ScoreSheet {
         if (!baselines.keySet().equals(comparisons.keySet())) {
             throw new IllegalArgumentException(
@@ -36,6 +38,7 @@ public record ScoreSheet(
         baselines = Collections.unmodifiableMap(new LinkedHashMap<>(baselines));
         comparisons = Collections.unmodifiableMap(ordered);
         controls = List.copyOf(controls);
+        race = List.copyOf(race);
     }
 
     /** Scores a model and its baselines on the same rows; the seed decides the intervals' resamples. */
@@ -47,11 +50,16 @@ public record ScoreSheet(
             comparisons.put(name, Comparison.paired(tuned, predictions, seed));
         });
         Scores own = Evaluation.of(tuned, seed);
-        return new ScoreSheet(Headline.of(own, scores, comparisons), own, scores, comparisons, List.of());
+        return new ScoreSheet(Headline.of(own, scores, comparisons), own, scores, comparisons, List.of(), List.of());
     }
 
     /** This sheet with controls. */
     public ScoreSheet withControls(List<Control> others) {
-        return new ScoreSheet(headline, scores, baselines, comparisons, others);
+        return new ScoreSheet(headline, scores, baselines, comparisons, others, race);
+    }
+
+    /** This sheet with a race. */
+    public ScoreSheet withRace(List<Lap> laps) {
+        return new ScoreSheet(headline, scores, baselines, comparisons, controls, laps);
     }
 }

@@ -56,6 +56,14 @@ public final class Checkpoints {
     record State(
             Progress progress, Map<String, Array> weights, Map<String, Array> optimizer, Map<String, Array> averages) {}
 
+    String fingerprint() {
+        return fingerprint;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
     /** Whether there is a run to go on with. */
     public boolean exist() {
         return Files.isRegularFile(folder.resolve(STATE));

@@ -88,16 +88,9 @@ record Controls(TorchSettings settings, List<String> labels, long seed) {
         return all;
     }
 
-    /**
-     * Refuses a model that is worse than a control by more than the noise.
-     *
-     * @throws GateException if it is; the message says which control won by how much, and what to do
-     */
-    static void requireGain(List<Control> controls) {
+    /** Why a model is refused that is worse than a control by more than the noise: which, by how much, what to do. */
+    static GateException refusal(List<Control> controls) {
         List<Control> won = controls.stream().filter(Control::refuses).toList();
-        if (won.isEmpty()) {
-            return;
-        }
         StringBuilder message = new StringBuilder("The model is not written, for a cheaper way is better:");
         won.forEach(control -> message.append("\n  ").append(control.sentence()));
         boolean trunkWon = won.stream().anyMatch(control -> control.question() == Question.FINE_TUNING);
@@ -105,7 +98,7 @@ record Controls(TorchSettings settings, List<String> labels, long seed) {
         message.append("\nTo go on: ");
         message.append(trunkWon ? "train with --strategy head; " : "");
         message.append(wordsWon ? "give more rows, take another --model, or use the simpler classifier; " : "");
-        throw new GateException(message.append("or give --allow-negative-transfer to have it written all the same")
+        return new GateException(message.append("or give --allow-negative-transfer to have it written all the same")
                 .toString());
     }
 

@@ -1,7 +1,9 @@
 package dev.graft.train;
 
 import dev.graft.InputException;
+import dev.graft.graph.Graph;
 import dev.graft.rewrite.AdapterMethod;
+import dev.graft.rewrite.UnitFeatures;
 import java.util.List;
 import java.util.Optional;
 
@@ -88,6 +90,17 @@ public record Policy(
                 earlyStoppingPatience,
                 WeightAveraging.none(),
                 seed);
+    }
+
+    /** A graph with a head as this policy reads it. */
+    Graph reading(Graph headed) {
+        return probe.filter(Probe::unit).isPresent() ? new UnitFeatures().apply(headed) : headed;
+    }
+
+    /** A graph with a head as this policy trains it. */
+    Graph on(Graph headed) {
+        Graph read = reading(headed);
+        return adapter.map(method -> method.apply(read)).orElse(read);
     }
 
     /** All epochs of all phases. */

@@ -15,7 +15,13 @@ final class PolicyFile {
 
     private PolicyFile() {}
 
-    static String of(TrainingJob job) {
+    /**
+     * The options of a run.
+     *
+     * @param strategy that was followed, be it asked for or chosen
+     * @param recipe that it was followed under
+     */
+    static String of(TrainingJob job, Strategy strategy, Recipe recipe) {
         Map<String, Object> options = new LinkedHashMap<>();
         options.put("data", job.task.table().file().toString());
         job.test.ifPresent(table -> options.put("test", table.file().toString()));
@@ -23,8 +29,7 @@ final class PolicyFile {
         job.task.label().ifPresent(column -> options.put("label", column));
         job.labels.ifPresent(words -> options.put("labels", words.file().toString()));
         options.put("model", job.model);
-        options.put("strategy", job.strategy.spelled());
-        Recipe recipe = job.numbers();
+        options.put("strategy", strategy.spelled());
         options.put("learning-rate", recipe.learningRate());
         options.put("epochs", recipe.epochs());
         options.put("batch-size", recipe.batchSize());

@@ -29,14 +29,19 @@ import java.util.stream.IntStream;
 
 /** Makes a bundle of what a run came to. */
 record Publication(
-        TrainingJob job, Policy policy, Corpus corpus, Pretrained pretrained, History history, double seconds) {
+        TrainingJob job,
+        Policy policy,
+        String policyText,
+        Corpus corpus,
+        Pretrained pretrained,
+        History history,
+        double seconds) {
     private static final int PARITY_EXAMPLES = 8;
     private static final int WORST_ERRORS = 25;
 
     /** Writes the bundle; returns its folder. */
     Path write(Graph tuned, EncoderSettings encoder, TextRows test, float[][] logits, ScoreSheet sheet) {
         Provenance provenance = provenance();
-        String policyText = PolicyFile.of(job);
         var contents = new BundleContents(
                 job.task.name(),
                 corpus.labels().names(),
@@ -49,7 +54,7 @@ record Publication(
                 parity(test, logits),
                 sheet,
                 policyText,
-                Report.html(report(test, logits, sheet, policyText, provenance)));
+                Report.html(report(test, logits, sheet, provenance)));
         if (job.replace) {
             BundleWriter.replace(job.output, contents);
         } else {
@@ -93,8 +98,7 @@ record Publication(
         return new Provenance.Source(role, String.valueOf(file.getFileName()), Digest.of(file), "");
     }
 
-    private ReportData report(
-            TextRows test, float[][] logits, ScoreSheet sheet, String policyText, Provenance provenance) {
+    private ReportData report(TextRows test, float[][] logits, ScoreSheet sheet, Provenance provenance) {
         List<String> texts = test.examples().stream().map(Example::text).toList();
         Predictions predictions = new Predictions(corpus.labels().names(), test.labels(), Logits.probabilities(logits));
         List<HistoryRow> rows = history.epochs().stream()

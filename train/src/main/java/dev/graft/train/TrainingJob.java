@@ -1,5 +1,6 @@
 package dev.graft.train;
 
+import dev.graft.InputException;
 import dev.graft.data.Example;
 import dev.graft.data.LabelSet;
 import dev.graft.data.LabelWords;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 
 /** A training run: what is asked for, set one by one, then {@link #run}. */
 public final class TrainingJob {
@@ -28,7 +30,8 @@ public final class TrainingJob {
     String model = KnownModel.DEFAULT;
     Strategy strategy = Strategy.FULL;
     Optional<LabelWords> labels = Optional.empty();
-    Optional<Recipe> recipe = Optional.empty();
+    UnaryOperator<Recipe> recipe = usual -> usual;
+    Duration budget = Duration.ofMinutes(10);
     double validationShare = VALIDATION_SHARE;
     double testShare = TEST_SHARE;
     long seed = SEED;
@@ -77,7 +80,25 @@ public final class TrainingJob {
 
     /** The numbers of the training; the default is {@link Strategy#recipe}. */
     public TrainingJob recipe(Recipe numbers) {
-        this.recipe = Optional.of(numbers);
+        return recipe(usual -> numbers);
+    }
+
+    /** What is made of the strategy's own numbers, whichever strategy a race chooses. */
+    public TrainingJob recipe(UnaryOperator<Recipe> change) {
+        this.recipe = change;
+        return this;
+    }
+
+    /**
+     * What choosing among strategies and training the winner may take together; the default is 10 minutes.
+     *
+     * @throws InputException if it is not more than 0
+     */
+    public TrainingJob budget(Duration time) {
+        if (time.isZero() || time.isNegative()) {
+            throw new InputException("--budget must be more than 0 minutes, not " + time.toSeconds() / 60.0);
+        }
+        this.budget = time;
         return this;
     }
 
@@ -186,7 +207,12 @@ public final class TrainingJob {
 
     /** The numbers of the training: those asked for, else the strategy's own. */
     Recipe numbers() {
-        return recipe.orElseGet(strategy::recipe);
+        return numbers(strategy);
+    }
+
+    /** The numbers under which a strategy trains. */
+    Recipe numbers(Strategy way) {
+        return recipe.apply(way.recipe());
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.graft.data.EncoderSettings;
 import dev.graft.data.Example;
 import dev.graft.data.TextEncoder;
 import dev.graft.eval.Control;
+import dev.graft.eval.Lap;
 import dev.graft.eval.Predictions;
 import dev.graft.eval.ScoreSheet;
 import dev.graft.graph.Depths;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
 
 /** One run, from rows to bundle; see {@link TrainingJob} for what can be asked for. */
 final class TrainingRun {
@@ -43,13 +45,18 @@ final class TrainingRun {
     private static final int ANY_BLOCKS = 12;
 
     private final TrainingJob job;
+    private Strategy strategy;
+    private Recipe recipe;
     private Policy policy;
     private History before = History.NONE;
+    private List<Lap> laps = List.of();
     private final long start = System.nanoTime();
 
     TrainingRun(TrainingJob job) {
         this.job = job;
-        this.policy = job.strategy.policy(job.numbers(), ANY_BLOCKS, job.seed);
+        this.strategy = job.strategy;
+        this.recipe = job.numbers();
+        this.policy = strategy.policy(recipe, ANY_BLOCKS, job.seed);
     }
 
     TrainingResult run() {
@@ -78,12 +85,31 @@ final class TrainingRun {
                     ? untouched
                     : head.apply(tuned(trunk, corpus, pretrained, encoder, checkpoints));
             policy = job.policy(Depths.of(headed));
-            Graph read = policy.probe().filter(Probe::unit).isPresent() ? Controls.trunk(headed) : headed;
+            if (job.strategy == Strategy.AUTO) {
+                race(corpus, encoder, headed, checkpoints);
+            }
+            Graph read = policy.reading(headed);
             Graph graph =
                     policy.adapter().map(method -> method.apply(read)).orElseGet(() -> matched(read, corpus, encoder));
             requireTrainable(graph);
             return train(corpus, pretrained, encoder, new Graphs(untouched, read, graph), checkpoints);
         }
+    }
+
+    /** Lets the strategies race over a part of the training rows, and takes the winner's policy. */
+    private void race(Corpus corpus, TextEncoder encoder, Graph headed, Checkpoints checkpoints) {
+        var place = new RacePlace(checkpoints);
+        RaceTrack track = RaceTrack.of(job, corpus, encoder, headed, settings(Precision.FP32), this::stages, place);
+        DoubleSupplier seconds = () -> (System.nanoTime() - start) / 1e9;
+        Race race = new Race(track, job.budget.toMillis() / 1e3, seconds, job.seed, job.listener);
+        Race.Result result = place.result(() -> race.run(RaceTrack.able(job, headed), recipe.epochs()));
+        strategy = result.winner();
+        laps = result.laps();
+        recipe = result.epochs() == 0
+                ? job.numbers(strategy)
+                : job.numbers(strategy).withEpochs(result.epochs());
+        policy = strategy.policy(recipe, Depths.of(headed), job.seed);
+        job.listener.stage("race: " + strategy.spelled() + " won; it is trained on all training rows");
     }
 
     /**
@@ -123,7 +149,7 @@ final class TrainingRun {
             job.listener.stage("computing in " + job.precision.spelled() + "; weights and the bundle stay in fp32");
         }
         Map<String, Predictions> baselines = Baselines.predictions(corpus, rows, test);
-        try (SplitStages stages = stages(graph, parts.all())) {
+        try (SplitStages stages = stages(policy, graph, parts.all())) {
             Optional<HeadProbe.Solved> solved = policy.probe()
                     .map(probe -> new HeadProbe(probe, settings(Precision.FP32), graph, policy.seed())
                             .solve(stages, rows, names));
@@ -148,7 +174,7 @@ final class TrainingRun {
                     new Controls(settings(Precision.FP32), corpus.labels().names(), policy.seed());
             Map<String, Predictions> cheap = cheap(controls, baselines, graphs.untouched(), parts);
             var predictions = new Predictions(corpus.labels().names(), test.labels(), Logits.probabilities(logits));
-            ScoreSheet sheet = sheet(predictions, baselines, controls.beside(predictions, cheap));
+            ScoreSheet sheet = sheet(predictions, baselines, controls.beside(predictions, cheap), checkpoints);
             TrainingResult result = publish(corpus, pretrained, encoder, tuned, test, logits, sheet);
             checkpoints.delete();
             return result;
@@ -171,7 +197,7 @@ final class TrainingRun {
             return cheap;
         }
         Graph trunk = Controls.trunk(untouched);
-        try (SplitStages stages = stages(trunk, parts.all())) {
+        try (SplitStages stages = stages(policy, trunk, parts.all())) {
             return Controls.withFrozen(cheap, controls.frozen(stages, trunk, parts));
         }
     }
@@ -182,11 +208,18 @@ final class TrainingRun {
      * @throws dev.graft.GateException if a control is better, that is not allowed, and the strategy learned from the rows
      *     that the controls learned from
      */
-    private ScoreSheet sheet(Predictions tuned, Map<String, Predictions> baselines, List<Control> controls) {
-        if (!job.allowNegativeTransfer && policy.matching().isEmpty()) {
-            Controls.requireGain(controls);
+    private ScoreSheet sheet(
+            Predictions tuned, Map<String, Predictions> baselines, List<Control> controls, Checkpoints checkpoints) {
+        boolean learned = policy.matching().isEmpty();
+        if (!job.allowNegativeTransfer && learned && controls.stream().anyMatch(Control::refuses)) {
+            if (!checkpoints.exist()) {
+                checkpoints.delete();
+            }
+            throw Controls.refusal(controls);
         }
-        return ScoreSheet.of(tuned, baselines, policy.seed()).withControls(controls);
+        return ScoreSheet.of(tuned, baselines, policy.seed())
+                .withControls(controls)
+                .withRace(laps);
     }
 
     private void requireTrainable(Graph graph) {
@@ -225,10 +258,10 @@ final class TrainingRun {
         return rows;
     }
 
-    private SplitStages stages(Graph graph, List<Rows> parts) {
+    private SplitStages stages(Policy trained, Graph graph, List<Rows> parts) {
         Rewrite forTraining = Fusion.standard()
-                .then(new InsertDropout(policy.dropout()))
-                .then(policy.adapter().map(AdapterMethod::forTraining).orElse(same -> same));
+                .then(new InsertDropout(trained.dropout()))
+                .then(trained.adapter().map(AdapterMethod::forTraining).orElse(same -> same));
         var frozen = new SplitStages.Frozen(
                 job.frozen.orElseGet(() -> new Torch(settings(Precision.FP32), Fusion.standard())),
                 new Workers(job.frozen.isPresent() ? job.threads : 1, TOKENS_OF_A_BATCH),
@@ -248,14 +281,14 @@ final class TrainingRun {
             ScoreSheet sheet) {
         double seconds = (System.nanoTime() - start) / 1e9;
         History history = tuned.outcome().history().after(before);
-        Path folder = new Publication(job, policy, corpus, pretrained, history, seconds)
+        Path folder = new Publication(
+                        job, policy, PolicyFile.of(job, strategy, recipe), corpus, pretrained, history, seconds)
                 .write(tuned.graph(), encoder.settings(), test, logits, sheet);
         return new TrainingResult(Bundle.unverified(folder), sheet, history);
     }
 
     private String plan(Graph graph, int rows) {
-        return Plan.of(
-                job.model, job.strategy, policy, graph, rows, job.numbers().learningRate());
+        return Plan.of(job.model, strategy, policy, graph, rows, recipe.learningRate());
     }
 
     private void unpacking(Path folder) {

@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class StrategyTest {
     private static final Graph GRAPH = TinyRun.graph();
     private static final int BLOCKS = 2;
-    private static final Set<Strategy> UNTRAINED = Set.of(Strategy.HEAD, Strategy.ZERO_SHOT, Strategy.FEW_SHOT);
+    private static final Set<Strategy> UNTRAINED =
+            Set.of(Strategy.AUTO, Strategy.HEAD, Strategy.ZERO_SHOT, Strategy.FEW_SHOT);
 
     private static Policy policy(Strategy strategy) {
         return strategy.policy(strategy.recipe(), BLOCKS, 42);
