@@ -65,7 +65,14 @@ final class SecurityOptions {
         if (maxConnections < 1) {
             throw new InputException("--max-connections must be 1 or more, not " + maxConnections);
         }
-        return new Security(Optional.ofNullable(apiKeyFile), rateLimit, openMetrics, tls(), maxConnections, notices);
+        return new Security(
+                Optional.ofNullable(apiKeyFile),
+                rateLimit,
+                openMetrics,
+                tls(),
+                maxConnections,
+                Security.NONE.patience(),
+                notices);
     }
 
     private Optional<TlsFiles> tls() {

@@ -21,6 +21,11 @@ final class Admission {
         return false;
     }
 
+    /** Whether there is no room now. */
+    boolean isFull() {
+        return under.get() >= most;
+    }
+
     void leave() {
         under.decrementAndGet();
     }

@@ -33,6 +33,14 @@ final class ErrorPages implements ServerErrorHandler {
         return page(status, description == null ? "" : description);
     }
 
+    /** @param allow the methods that the address takes */
+    static HttpResponse methodNotAllowed(String allow) {
+        AggregatedHttpResponse page = page(HttpStatus.METHOD_NOT_ALLOWED, "");
+        ResponseHeaders headers =
+                page.headers().toBuilder().set(HttpHeaderNames.ALLOW, allow).build();
+        return HttpResponse.of(headers, page.content());
+    }
+
     private static AggregatedHttpResponse page(HttpStatus status, String description) {
         var headers = ResponseHeaders.builder(status)
                 .contentType(Problems.PROBLEM_JSON)
@@ -48,7 +56,9 @@ final class ErrorPages implements ServerErrorHandler {
             case 404 -> "There is nothing at this address";
             case 405 -> "The address does not take this method";
             case 413 -> "The request has more bytes than --payload-limit allows";
+            case 414 -> "The address is longer than the server takes";
             case 415 -> "The address does not take this media type";
+            case 431 -> "The headers are longer than the server takes";
             default -> status.reasonPhrase();
         };
     }

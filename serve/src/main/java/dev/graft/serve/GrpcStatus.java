@@ -14,7 +14,7 @@ final class GrpcStatus {
             case NOT_FOUND -> Status.NOT_FOUND;
             case UNSUPPORTED -> Status.UNIMPLEMENTED;
             case OVERLOADED -> Status.RESOURCE_EXHAUSTED;
-            case DEADLINE -> Status.DEADLINE_EXCEEDED;
+            case SLOW, DEADLINE -> Status.DEADLINE_EXCEEDED;
             case UNAVAILABLE -> Status.UNAVAILABLE;
             case INTERNAL -> Status.INTERNAL;
         };

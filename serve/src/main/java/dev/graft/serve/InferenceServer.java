@@ -20,7 +20,6 @@ import java.util.function.Consumer;
 public final class InferenceServer implements AutoCloseable {
     private static final Duration READING_AND_ANSWERING = Duration.ofSeconds(60);
     private static final Duration IDLE = Duration.ofSeconds(60);
-    private static final int MOST_STREAMS = 1_024;
     private static final int EVENT_LOOPS = 2;
 
     private final Server server;
@@ -114,10 +113,10 @@ public final class InferenceServer implements AutoCloseable {
                 .maxRequestLength(settings.payloadLimit())
                 .requestTimeout(READING_AND_ANSWERING)
                 .idleTimeout(IDLE)
-                .http2MaxStreamsPerConnection(MOST_STREAMS)
                 .disableServerHeader()
                 .disableDateHeader()
                 .gracefulShutdownTimeout(Duration.ZERO, settings.drainTime());
+        new Wire(settings).addTo(builder);
         entrance.addTo(builder, new InetSocketAddress(settings.host(), settings.port()), meters);
         new Routes(builder, models, settings, meters, watch, workers).add();
         return builder.build();

@@ -52,24 +52,25 @@ final class ModelService implements HttpService {
 
     @Override
     public HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
-        if (!admission.enter()) {
-            end(watch.visit(method, request.headers()::get), Outcomes.of(Problem.Type.OVERLOADED));
-            return Problems.response(Admission.refused());
-        }
         Visit visit = watch.visit(method, request.headers()::get);
+        if (admission.isFull()) {
+            return ended(visit, Admission.refused());
+        }
         CompletableFuture<HttpResponse> response = request.aggregate()
                 .thenApply(whole -> arrived(visit, whole))
-                .thenComposeAsync(whole -> answer(context, visit, whole), workers);
+                .thenComposeAsync(whole -> admitted(context, visit, whole), workers);
         return HttpResponse.of(response.handle((answer, failure) -> {
-            admission.leave();
-            if (failure == null) {
-                end(visit, Outcome.SUCCESS);
-                return answer;
+            if (failure != null) {
+                return ended(visit, Problems.of(failure));
             }
-            Problem problem = Problems.of(failure);
-            end(visit, Outcomes.of(problem.type()));
-            return Problems.response(problem);
+            end(visit, Outcome.SUCCESS);
+            return answer;
         }));
+    }
+
+    private HttpResponse ended(Visit visit, Problem problem) {
+        end(visit, Outcomes.of(problem.type()));
+        return Problems.response(problem);
     }
 
     private static AggregatedHttpRequest arrived(Visit visit, AggregatedHttpRequest whole) {
@@ -80,6 +81,22 @@ final class ModelService implements HttpService {
     private void end(Visit visit, Outcome outcome) {
         meters.request(method, outcome.name());
         visit.end(outcome);
+    }
+
+    /** A request counts as under way once its body is here: one that dribbles in takes no room from others. */
+    private CompletionStage<HttpResponse> admitted(
+            ServiceRequestContext context, Visit visit, AggregatedHttpRequest request) {
+        if (!admission.enter()) {
+            throw Admission.refused();
+        }
+        CompletionStage<HttpResponse> answer;
+        try {
+            answer = answer(context, visit, request);
+        } catch (RuntimeException | Error e) {
+            admission.leave();
+            throw e;
+        }
+        return answer.whenComplete((done, failure) -> admission.leave());
     }
 
     private CompletionStage<HttpResponse> answer(

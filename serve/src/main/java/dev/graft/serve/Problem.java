@@ -25,6 +25,8 @@ final class Problem extends GraftException {
         UNSUPPORTED("Backend", HttpStatus.FAILED_DEPENDENCY),
         /** Too much is asked at one time. */
         OVERLOADED("Overloaded", HttpStatus.TOO_MANY_REQUESTS),
+        /** The client takes too long to send or to read. */
+        SLOW("Timeout", HttpStatus.REQUEST_TIMEOUT),
         /** The answer would come too late. */
         DEADLINE("Deadline", HttpStatus.GATEWAY_TIMEOUT),
         /** The model is loading, or going. */

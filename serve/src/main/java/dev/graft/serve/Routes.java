@@ -13,9 +13,14 @@ import com.linecorp.armeria.server.grpc.GrpcService;
 import dev.graft.watch.PrometheusRules;
 import dev.graft.watch.StatusPage;
 import dev.graft.watch.Watch;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Which address leads where. */
 final class Routes {
@@ -30,6 +35,7 @@ final class Routes {
     private final Watch watch;
     private final Executor workers;
     private final Admission admission;
+    private final Map<String, Set<HttpMethod>> methods = new TreeMap<>();
 
     Routes(ServerBuilder builder, Models models, ServeSettings settings, Meters meters, Watch watch, Executor workers) {
         this.builder = builder;
@@ -46,6 +52,16 @@ final class Routes {
         addTextEmbeddingsInference();
         addOpenInference();
         addWatch();
+        refuseOtherMethods();
+    }
+
+    private void refuseOtherMethods() {
+        methods.forEach((path, taken) -> {
+            Set<HttpMethod> others = EnumSet.copyOf(HttpMethod.knownMethods());
+            others.removeAll(taken);
+            String allow = taken.stream().map(HttpMethod::name).collect(Collectors.joining(", "));
+            builder.route().methods(others).path(path).build((context, request) -> ErrorPages.methodNotAllowed(allow));
+        });
     }
 
     private void addTextEmbeddingsInference() {
@@ -113,11 +129,16 @@ final class Routes {
     }
 
     private void post(String path, HttpService service) {
-        builder.route().methods(HttpMethod.POST).path(path).build(service);
+        add(path, service, HttpMethod.POST);
     }
 
     private void get(String path, HttpService service) {
-        builder.route().methods(HttpMethod.GET, HttpMethod.HEAD).path(path).build(service);
+        add(path, service, HttpMethod.GET, HttpMethod.HEAD);
+    }
+
+    private void add(String path, HttpService service, HttpMethod... taken) {
+        builder.route().methods(taken).path(path).build(service);
+        methods.computeIfAbsent(path, any -> EnumSet.noneOf(HttpMethod.class)).addAll(List.of(taken));
     }
 
     private void get(String path, Supplier<HttpResponse> answer) {

@@ -48,8 +48,14 @@ class GateTest {
     private Running start(String keys, double rate, boolean openMetrics) throws IOException {
         return Running.in(
                 folder,
-                Running.SETTINGS.with(
-                        new Security(Optional.of(keys(keys)), rate, openMetrics, Optional.empty(), 100, notices::add)));
+                Running.SETTINGS.with(new Security(
+                        Optional.of(keys(keys)),
+                        rate,
+                        openMetrics,
+                        Optional.empty(),
+                        100,
+                        Security.NONE.patience(),
+                        notices::add)));
     }
 
     private static HttpResponse<String> predict(Running server, String... headers) throws Exception {
@@ -179,7 +185,8 @@ class GateTest {
 
     @Test
     void whereThereAreNoKeysEachAddressHasTheLimit() throws Exception {
-        var limited = new Security(Optional.empty(), 0.01, false, Optional.empty(), 100, notices::add);
+        var limited = new Security(
+                Optional.empty(), 0.01, false, Optional.empty(), 100, Security.NONE.patience(), notices::add);
         try (Running server = Running.in(folder, Running.SETTINGS.with(limited))) {
             assertThat(predict(server).statusCode()).isEqualTo(200);
             assertThat(predict(server).statusCode()).isEqualTo(429);

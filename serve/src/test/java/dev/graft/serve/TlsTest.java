@@ -63,7 +63,8 @@ class TlsTest {
     private Running start(TlsFiles files) throws IOException {
         return Running.in(
                 folder,
-                Running.SETTINGS.with(new Security(Optional.empty(), 0, false, Optional.of(files), 100, notices::add)));
+                Running.SETTINGS.with(new Security(
+                        Optional.empty(), 0, false, Optional.of(files), 100, Security.NONE.patience(), notices::add)));
     }
 
     private static HttpResponse<String> predict(Running server, SSLContext context, HttpClient.Version version)
