@@ -45,7 +45,8 @@ public final class OrtRuntime implements Runtime {
             throw new GraftException(
                     "ONNX Runtime's native library does not load on " + System.getProperty("os.name") + " "
                             + System.getProperty("os.arch") + ": " + e.getMessage()
-                            + "; it needs Linux, macOS or Windows on a processor that its jar carries a library for",
+                            + "; it needs Linux, macOS or Windows on a processor that its jar carries a library for, and a"
+                            + " temporary folder that it can write to (" + System.getProperty("java.io.tmpdir") + ")",
                     e);
         }
     }

@@ -64,6 +64,11 @@ record BundleSource(String name, Path folder, String version, String identity, O
     }
 
     @Override
+    public void verify() {
+        Bundle.open(folder);
+    }
+
+    @Override
     public long leastBytes() {
         try {
             return Files.size(folder.resolve(Bundle.MODEL));

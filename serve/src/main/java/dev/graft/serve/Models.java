@@ -98,7 +98,9 @@ final class Models implements AutoCloseable {
                                 && place.version().equals(source.version()))
                         .findFirst();
                 Place place = kept.orElseGet(() -> new Place(versions.name(), source, room, workers));
-                if (kept.isEmpty()) {
+                if (kept.isPresent()) {
+                    source.verify();
+                } else {
                     fresh.add(place);
                 }
                 room.bring(place, now);

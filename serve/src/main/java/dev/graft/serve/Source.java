@@ -8,6 +8,13 @@ interface Source {
     /** Changes with what the source holds. */
     String identity();
 
+    /**
+     * Reads again what the identity alone does not show.
+     *
+     * @throws dev.graft.InputException if a file is no longer what the identity says
+     */
+    default void verify() {}
+
     /** Bytes that it takes at least. */
     long leastBytes();
 

@@ -79,8 +79,7 @@ final class RaceTrack implements Race.Track {
                 encoded.apply(split.train()),
                 encoded.apply(corpus.split().validation()),
                 encoded.apply(split.validation()),
-                encoded.apply(LabelRows.of(
-                        labels, split.train().size(), job.task.table().file())));
+                encoded.apply(job.labelRows(labels, split.train().size())));
         return new RaceTrack(job, headed, parts, labels.names(), settings, stages, place);
     }
 
