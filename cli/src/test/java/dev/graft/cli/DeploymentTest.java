@@ -169,18 +169,18 @@ class DeploymentTest {
                 Optional.of(keys), 0, false, none.tls(), none.maxConnections(), Duration.ofSeconds(15), none.notices());
         ServeSettings some = ServeSettings.DEFAULT;
         var settings = new ServeSettings(
-                some.host(),
-                0,
-                some.batching(),
-                some.maxConcurrentRequests(),
-                some.maxClientBatchSize(),
-                some.payloadLimit(),
-                0,
-                some.cacheTime(),
-                1,
-                1,
-                Duration.ZERO,
-                security);
+                        some.host(),
+                        0,
+                        some.batching(),
+                        some.maxConcurrentRequests(),
+                        some.maxClientBatchSize(),
+                        some.payloadLimit(),
+                        0,
+                        some.cacheTime(),
+                        1,
+                        1,
+                        Duration.ZERO)
+                .with(security);
         Path bundle = TinyBundle.write(Files.createDirectory(folder.resolve("one")));
         try (InferenceServer server = InferenceServer.start(Map.of("model", bundle), settings)) {
             for (String probe : List.of("startupProbe", "readinessProbe", "livenessProbe")) {
