@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,8 +87,12 @@ class DeploymentTest {
         return resources;
     }
 
+    private static JsonNode of(Map<String, JsonNode> resources, String kind) {
+        return Objects.requireNonNull(resources.get(kind), kind);
+    }
+
     private static JsonNode pod() throws IOException {
-        return kubernetes().get("Deployment").at("/spec/template/spec");
+        return of(kubernetes(), "Deployment").at("/spec/template/spec");
     }
 
     @Test
@@ -147,13 +152,13 @@ class DeploymentTest {
     @Test
     void theResourcesFindOneAnother() throws IOException {
         Map<String, JsonNode> resources = kubernetes();
-        JsonNode labels = resources.get("Deployment").at("/spec/template/metadata/labels");
-        assertThat(resources.get("Deployment").at("/spec/selector/matchLabels")).isEqualTo(labels);
-        assertThat(resources.get("Service").at("/spec/selector")).isEqualTo(labels);
-        assertThat(resources.get("PodDisruptionBudget").at("/spec/selector/matchLabels"))
+        JsonNode labels = of(resources, "Deployment").at("/spec/template/metadata/labels");
+        assertThat(of(resources, "Deployment").at("/spec/selector/matchLabels")).isEqualTo(labels);
+        assertThat(of(resources, "Service").at("/spec/selector")).isEqualTo(labels);
+        assertThat(of(resources, "PodDisruptionBudget").at("/spec/selector/matchLabels"))
                 .isEqualTo(labels);
         String port = pod().at("/containers/0/ports/0/name").asText();
-        assertThat(resources.get("Service").at("/spec/ports/0/targetPort").asText())
+        assertThat(of(resources, "Service").at("/spec/ports/0/targetPort").asText())
                 .isEqualTo(port);
         for (String probe : List.of("startupProbe", "readinessProbe", "livenessProbe")) {
             assertThat(pod().at("/containers/0/" + probe + "/httpGet/port").asText())
