@@ -151,6 +151,7 @@ final class Meters {
         /** Shows how much waits and how much is kept. */
         void watch(Batcher batcher, PredictionCache cache) {
             watched = Optional.of(new Watched(batcher, cache));
+            watch.traffic().unwatch(model, waiting);
             waiting = batcher::queued;
             watch.traffic().watch(model, waiting);
         }

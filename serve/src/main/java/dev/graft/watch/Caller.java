@@ -55,9 +55,10 @@ record Caller(String traceparent, String tracestate) {
 
     /** The id of the trace, in 32 hexadecimal digits; empty where there is none. */
     String traceId() {
-        SpanContext span = traceparent.isEmpty()
-                ? SpanContext.getInvalid()
-                : Span.fromContext(context()).getSpanContext();
+        if (traceparent.isEmpty()) {
+            return "";
+        }
+        SpanContext span = Span.fromContext(context()).getSpanContext();
         return span.isValid() ? span.getTraceId() : "";
     }
 }

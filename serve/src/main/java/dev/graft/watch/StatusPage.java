@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,8 +48,22 @@ public final class StatusPage {
     StatusPage(Traffic traffic, List<Alert> alerts, List<Offered> models) {
         this.traffic = traffic;
         this.alerts = alerts;
-        this.models = models;
+        this.models = together(models);
         this.recent = traffic.sum(RECENT);
+    }
+
+    /** One row for each model, with all its versions. */
+    private static List<Offered> together(List<Offered> all) {
+        var byName = new LinkedHashMap<String, Offered>();
+        all.forEach(one -> byName.merge(one.name(), one, StatusPage::beside));
+        return List.copyOf(byName.values());
+    }
+
+    private static Offered beside(Offered one, Offered other) {
+        if (one.version().isEmpty() || other.version().isEmpty()) {
+            return one.version().isEmpty() ? other : one;
+        }
+        return new Offered(one.name(), one.version() + ", " + other.version(), one.state());
     }
 
     /** The page, whatever models are called. */

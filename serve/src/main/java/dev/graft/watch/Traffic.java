@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
@@ -15,7 +16,7 @@ public final class Traffic {
     private final InstantSource clock;
     private final Timeline unnamed;
     private final ConcurrentMap<String, Timeline> models = new ConcurrentHashMap<>();
-    private final ConcurrentMap<String, IntSupplier> queues = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, List<IntSupplier>> queues = new ConcurrentHashMap<>();
 
     Traffic(InstantSource clock) {
         this.clock = clock;
@@ -27,14 +28,17 @@ public final class Traffic {
         return models.computeIfAbsent(model, name -> new Timeline(clock));
     }
 
-    /** Says where to look how many texts wait for a model; each version that comes replaces the one before it. */
+    /** Says where to look how many texts wait for one version of a model. */
     public void watch(String model, IntSupplier queued) {
-        queues.put(model, queued);
+        queues.computeIfAbsent(model, first -> new CopyOnWriteArrayList<>()).add(queued);
     }
 
-    /** Looks no longer where it looked, unless another has come in its place. */
+    /** Looks there no longer. */
     public void unwatch(String model, IntSupplier queued) {
-        queues.remove(model, queued);
+        List<IntSupplier> all = queues.get(model);
+        if (all != null) {
+            all.remove(queued);
+        }
     }
 
     void ended(Optional<String> model, Outcome outcome, long nanos) {
@@ -43,7 +47,7 @@ public final class Traffic {
 
     /** Writes down how many texts wait, and forgets what is old. */
     void look() {
-        queues.forEach((model, queued) -> of(model).now().queued(queued.getAsInt()));
+        queues.keySet().forEach(model -> of(model).now().queued(queued(model)));
         all().forEach(Timeline::forget);
     }
 
@@ -51,10 +55,11 @@ public final class Traffic {
         return models;
     }
 
-    /** Texts that wait for a model now. */
+    /** Texts that wait for a model now, whichever version. */
     int queued(String model) {
-        IntSupplier queued = queues.get(model);
-        return queued == null ? 0 : queued.getAsInt();
+        return queues.getOrDefault(model, List.of()).stream()
+                .mapToInt(IntSupplier::getAsInt)
+                .sum();
     }
 
     /** Everything of the last time put together, whichever model was asked. */

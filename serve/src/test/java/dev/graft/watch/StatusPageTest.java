@@ -105,6 +105,16 @@ class StatusPageTest {
     }
 
     @Test
+    void theVersionsOfAModelStandInItsRow() {
+        assertThat(page(
+                        new StatusPage.Offered("tiny", "1", "ready"),
+                        new StatusPage.Offered("tiny", "", "not loaded"),
+                        new StatusPage.Offered("tiny", "2", "ready")))
+                .contains("<h1>tiny</h1>", "<code>1, 2</code>")
+                .doesNotContain("not loaded");
+    }
+
+    @Test
     void withoutTrafficThePageSaysSo() {
         assertThat(page(ready("tiny"))).contains("nobody asked within the last minute", "up for 42 min");
         traffic.ended(Optional.empty(), FULL, 0);

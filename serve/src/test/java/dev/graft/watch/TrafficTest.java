@@ -90,13 +90,15 @@ class TrafficTest {
     }
 
     @Test
-    void aQueueIsLookedAtWhereItsNewestVersionIs() {
+    void theQueuesOfAModelsVersionsAreOne() {
         var old = new AtomicInteger(7);
         var fresh = new AtomicInteger(3);
         java.util.function.IntSupplier oldQueue = old::get;
         traffic.watch("a", oldQueue);
         traffic.watch("a", fresh::get);
+        assertThat(traffic.queued("a")).isEqualTo(10);
         traffic.unwatch("a", oldQueue);
+        traffic.unwatch("b", oldQueue);
         traffic.look();
         assertThat(traffic.sum(Duration.ofMinutes(1)).queued()).isEqualTo(3);
         assertThat(traffic.queued("a")).isEqualTo(3);
