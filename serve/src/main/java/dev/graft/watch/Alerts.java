@@ -27,7 +27,18 @@ final class Alerts {
         this.traffic = traffic;
         this.clock = clock;
         this.listener = listener;
-        rules.stream().filter(rule -> !rule.figure().ofModel()).forEach(rule -> standing(rule, ""));
+        allStand();
+    }
+
+    /** A rule stands for every model from the moment that the model is known. */
+    private void allStand() {
+        for (Rule rule : rules) {
+            if (rule.figure().ofModel()) {
+                traffic.models().keySet().forEach(model -> standing(rule, model));
+            } else {
+                standing(rule, "");
+            }
+        }
     }
 
     /** Looks at every figure. */
@@ -58,6 +69,7 @@ final class Alerts {
 
     /** Every rule for every model that it is about: what fires first, then by rule and model. */
     List<Alert> all() {
+        allStand();
         return alerts.values().stream()
                 .sorted(Comparator.<Alert>comparingInt(alert -> -alert.state().ordinal())
                         .thenComparingInt(alert -> rules.indexOf(alert.rule()))

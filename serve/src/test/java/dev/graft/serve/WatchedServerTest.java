@@ -83,7 +83,10 @@ class WatchedServerTest {
             assertThat(alert.get("state").asText()).isEqualTo("ok");
             assertThat(alert.hasNonNull("since")).isTrue();
         });
-        assertThat(alerts).extracting(alert -> alert.get("rule").asText()).contains("GraftErrorShareHigh");
+        assertThat(alerts)
+                .extracting(alert -> alert.get("rule").asText())
+                .containsExactly(
+                        "GraftLatencyP50High", "GraftLatencyP99High", "GraftErrorShareHigh", "GraftQueueGrowing");
     }
 
     @Test
