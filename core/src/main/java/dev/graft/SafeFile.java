@@ -80,6 +80,28 @@ public final class SafeFile {
     }
 
     /**
+     * Fills a folder beside one that stands there, and lets it take its place.
+     *
+     * @throws GraftException if the disk refuses; then the old folder stands as it stood
+     */
+    public static void replaceFolder(Path folder, Filling filling) {
+        String mark = "." + folder.toAbsolutePath().getFileName() + "." + UUID.randomUUID();
+        Path fresh = folder.toAbsolutePath().resolveSibling(mark + ".new");
+        Path old = folder.toAbsolutePath().resolveSibling(mark + ".old");
+        fillFolder(fresh, filling);
+        try {
+            Files.move(folder, old);
+            Files.move(fresh, folder);
+            delete(old);
+        } catch (IOException e) {
+            throw new GraftException(
+                    "What was written cannot take the place of " + folder + ": " + e.getMessage() + "; it stands in "
+                            + fresh + ", the old one in " + (Files.exists(old) ? old : folder),
+                    e);
+        }
+    }
+
+    /**
      * Refuses a place for a new folder that holds something already.
      *
      * @throws InputException if so

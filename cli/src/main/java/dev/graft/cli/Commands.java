@@ -29,6 +29,7 @@ final class Commands {
                 .addSubcommand("serve", new ServeCommand(console, interruption))
                 .addSubcommand("inspect", new InspectCommand(console))
                 .addSubcommand("models", new ModelsCommand(console))
+                .addSubcommand("merge", new MergeCommand(console))
                 .addSubcommand("doctor", new DoctorCommand(console))
                 .addSubcommand("help", new HelpCommand())
                 .setOut(writer(console.out()))

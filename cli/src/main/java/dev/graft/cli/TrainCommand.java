@@ -74,9 +74,10 @@ final class TrainCommand implements Callable<Integer> {
             names = "--strategy",
             paramLabel = "NAME",
             defaultValue = "full",
-            description = "How to fine-tune: auto, full, head, layered, gradual, ulmfit, lp-ft, bitfit, lora,"
-                    + " zero-shot or few-shot"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How to fine-tune: auto, full, head, layered, gradual, ulmfit, lp-ft, bitfit, lora, dora, ia3,"
+                            + " bottleneck, zero-shot or few-shot"
+                            + " (default: ${DEFAULT-VALUE}).")
     private String strategy = "";
 
     @Option(
@@ -138,6 +139,9 @@ final class TrainCommand implements Callable<Integer> {
 
     @Mixin
     private RecipeOptions recipe = new RecipeOptions();
+
+    @Mixin
+    private AdapterParameters adapters = new AdapterParameters();
 
     @Mixin
     private MachineOptions machine = new MachineOptions();
@@ -222,6 +226,7 @@ final class TrainCommand implements Callable<Integer> {
         if (test != null) {
             job.test(Table.read(test));
         }
+        adapters.set(job);
         if (output != null) {
             job.output(folder(output));
         }
@@ -276,6 +281,9 @@ final class TrainCommand implements Callable<Integer> {
 
     private void where(Bundle bundle) {
         console.answer("bundle: " + bundle.folder() + "   report: " + bundle.file(Bundle.REPORT));
+        if (adapters.saveAdapter != null) {
+            console.answer("adapter: " + adapters.saveAdapter);
+        }
         console.answer("next: graft predict " + bundle.folder() + " \"a text of your own\"");
     }
 }

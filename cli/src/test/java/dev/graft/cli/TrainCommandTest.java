@@ -148,7 +148,9 @@ class TrainCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"auto", "layered", "gradual", "lp-ft", "bitfit", "lora", "few-shot"})
+    @ValueSource(
+            strings = {"auto", "layered", "gradual", "lp-ft", "bitfit", "lora", "dora", "ia3", "bottleneck", "few-shot"
+            })
     void everyStrategyIsRepeatedFromItsPolicy(String strategy) throws IOException {
         train("model", "--strategy", strategy, "--cache-size", "1MB");
         assertWhole(folder.resolve("model"));

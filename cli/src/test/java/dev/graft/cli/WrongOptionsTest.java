@@ -83,9 +83,26 @@ class WrongOptionsTest {
             --validation-share -0.1       | --validation-share (-0.1) and --test-share (0.2) must be 0 or more
             --validation-share 0          | --validation-share must be more than 0
             --test-share NaN              | less than 1 together
-            --strategy ful                | There is no strategy 'ful'; known are auto, full, head, layered, gradual, ulmfit, lp-ft, bitfit, lora, zero-shot, few-shot; did you mean 'full'?
+            --strategy ful                | There is no strategy 'ful'; known are auto, full, head, layered, gradual, ulmfit, lp-ft, bitfit, lora, dora, ia3, bottleneck, zero-shot, few-shot; did you mean 'full'?
             --weight-averaging mean       | --weight-averaging must be one of none, swa, ema, wise-ft, not 'mean'
             --weight-averaging ema --strategy head | --weight-averaging ema averages weights that are trained step by step
+            --strategy lora --lora-rank 0 | --lora-rank must be 1 or more, not 0; 8 is usual
+            --strategy lora --lora-rank 1000 | --lora-rank 1000 is larger than 'encoder.layer.0.attention.self.query', whose weight is 384 × 384; give 384 at most
+            --strategy dora --lora-alpha 0 | --lora-alpha must be more than 0, not 0.0; 16 is usual
+            --strategy lora --lora-dropout 1 | --lora-dropout must be 0 or more and below 1, not 1.0
+            --strategy lora --lora-target-modules querry,valeu | names [querry, valeu], but no linear layer of the model is called so; there are [classifier, dense, key, query, value]; did you mean 'query'?
+            --strategy lora --lora-target-modules query, | must be names of layers apart by commas
+            --strategy lora --lora-target-modules scope(**/nothing) | No product with a weight lies where the adapter is to go
+            --strategy full --lora-rank 4 | --strategy full reads none that was given
+            --strategy lora --adapter-width 4 | --strategy lora reads none that was given
+            --strategy bottleneck --adapter-width 0 | --adapter-width must be 1 or more, not 0
+            --strategy bottleneck --adapter-width 999 | is no bottleneck behind 'encoder.layer.0.attention.output.dense', which gives out 384 values
+            --strategy bottleneck --adapter-placement houlsy | must be houlsby or pfeiffer, not 'houlsy'; did you mean 'houlsby'?
+            --strategy full --save-adapter @a | --save-adapter goes with --strategy lora, dora, ia3 or bottleneck; --strategy full trains no adapter
+            --strategy full --keep-adapter | --keep-adapter goes with --strategy lora
+            --strategy lora --save-adapter @model/a | must be two folders of which none lies in the other
+            --strategy lora --save-adapter @full | full is there already; remove it
+            --strategy lora --adapter @no | There is no adapter
             --cache-size much             | '--cache-size': 'much' is no size, such as 500MB or 4GB
             --layer-decay 0               | --layer-decay must be more than 0 and at most 1, not 0.0; 0.95 is usual
             --head-learning-rate 2        | --head-learning-rate must be 0 (that of the rest) or more and below 1, not 2.0

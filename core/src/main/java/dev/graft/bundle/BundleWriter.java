@@ -1,7 +1,6 @@
 package dev.graft.bundle;
 
 import dev.graft.Digest;
-import dev.graft.GraftException;
 import dev.graft.InputException;
 import dev.graft.SafeFile;
 import dev.graft.graph.Graph;
@@ -12,7 +11,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.UUID;
 
 /** Writes bundles: beside their place, then moved there whole. */
 public final class BundleWriter {
@@ -22,7 +20,7 @@ public final class BundleWriter {
      * Writes a bundle to a new folder.
      *
      * @throws InputException if the folder holds something already
-     * @throws GraftException if the disk refuses; then nothing is left behind
+     * @throws dev.graft.GraftException if the disk refuses; then nothing is left behind
      */
     public static void write(Path folder, BundleContents contents) {
         SafeFile.fillFolder(folder, aside -> fill(aside, contents));
@@ -50,27 +48,14 @@ public final class BundleWriter {
      * Writes a bundle to a folder, in place of the bundle that may stand there.
      *
      * @throws InputException if the folder holds something that is no bundle
-     * @throws GraftException if the disk refuses; then the old bundle stands as it stood
+     * @throws dev.graft.GraftException if the disk refuses; then the old bundle stands as it stood
      */
     public static void replace(Path folder, BundleContents contents) {
         if (!Files.isRegularFile(folder.resolve(Manifest.FILE))) {
             write(folder, contents);
             return;
         }
-        String mark = "." + folder.toAbsolutePath().getFileName() + "." + UUID.randomUUID();
-        Path fresh = folder.toAbsolutePath().resolveSibling(mark + ".new");
-        Path old = folder.toAbsolutePath().resolveSibling(mark + ".old");
-        SafeFile.fillFolder(fresh, aside -> fill(aside, contents));
-        try {
-            Files.move(folder, old);
-            Files.move(fresh, folder);
-            SafeFile.delete(old);
-        } catch (IOException e) {
-            throw new GraftException(
-                    "The new bundle cannot take the place of " + folder + ": " + e.getMessage() + "; it stands in "
-                            + fresh + ", the old one in " + (Files.exists(old) ? old : folder),
-                    e);
-        }
+        SafeFile.replaceFolder(folder, aside -> fill(aside, contents));
     }
 
     /**

@@ -58,6 +58,11 @@ public record Bottleneck(int width, Selector where, long seed) implements Adapte
         }
     }
 
+    /** Width 24 behind attention and feed-forward part. */
+    public static Bottleneck standard(long seed) {
+        return new Bottleneck(24, BOTH, seed);
+    }
+
     @Override
     public Graph apply(Graph graph) {
         Growth growth = new Growth(graph);

@@ -1,6 +1,7 @@
 package dev.graft.train;
 
 import dev.graft.graph.Graph;
+import dev.graft.graph.Selector;
 import dev.graft.rewrite.ClassifierHead;
 import java.util.Locale;
 import java.util.Objects;
@@ -32,14 +33,20 @@ final class Plan {
             return "";
         }
         int rowsOfAStep = policy.batchSize() * policy.gradientAccumulation();
+        long trained = elements(graph, trained(policy, graph));
         return String.format(
                 Locale.ROOT,
-                "%.2f million weights trained; at most %d epochs of %d steps, %d rows a step, learning rate %s",
-                elements(graph, trained(policy, graph)) / 1e6,
+                "%.2f million weights trained%s; at most %d epochs of %d steps, %d rows a step, learning rate %s",
+                trained / 1e6,
+                share(trained, elements(graph, Selected.trainable(graph, Selector.all()))),
                 policy.epochs(),
                 (rows + rowsOfAStep - 1) / rowsOfAStep,
                 rowsOfAStep,
                 rate);
+    }
+
+    private static String share(long trained, long all) {
+        return trained == all ? "" : String.format(Locale.ROOT, ", %.2f %% of all", 100.0 * trained / all);
     }
 
     private static Set<String> trained(Policy policy, Graph graph) {

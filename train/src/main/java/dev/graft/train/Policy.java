@@ -103,6 +103,26 @@ public record Policy(
         return adapter.map(method -> method.apply(read)).orElse(read);
     }
 
+    /** This policy with another adapter. */
+    Policy withAdapter(AdapterMethod other) {
+        return new Policy(
+                probe,
+                matching,
+                Optional.of(other),
+                labelRows,
+                encoderPhases,
+                phases,
+                batchSize,
+                gradientAccumulation,
+                weightDecay,
+                labelSmoothing,
+                dropout,
+                maxGradNorm,
+                earlyStoppingPatience,
+                weightAveraging,
+                seed);
+    }
+
     /** All epochs of all phases. */
     public int epochs() {
         return phases.stream().mapToInt(Phase::epochs).sum();

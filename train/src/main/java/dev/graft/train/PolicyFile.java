@@ -21,7 +21,7 @@ final class PolicyFile {
      * @param strategy that was followed, be it asked for or chosen
      * @param recipe that it was followed under
      */
-    static String of(TrainingJob job, Strategy strategy, Recipe recipe) {
+    static String of(TrainingJob job, Strategy strategy, Recipe recipe, Policy policy) {
         Map<String, Object> options = new LinkedHashMap<>();
         options.put("data", job.task.table().file().toString());
         job.test.ifPresent(table -> options.put("test", table.file().toString()));
@@ -45,6 +45,14 @@ final class PolicyFile {
         options.put("head-learning-rate", recipe.headLearningRate());
         options.put("weight-averaging", recipe.weightAveraging().spelled());
         options.put("allow-negative-transfer", job.allowNegativeTransfer);
+        if (job.adapter.isPresent()) {
+            options.put("adapter", job.adapter.get().toString());
+        } else {
+            policy.adapter().ifPresent(method -> options.putAll(job.adapterOptions.spelled(method)));
+        }
+        if (job.keepAdapter) {
+            options.put("keep-adapter", true);
+        }
         options.put("precision", job.precision.spelled());
         options.put("validation-share", job.validationShare);
         options.put("test-share", job.testShare);

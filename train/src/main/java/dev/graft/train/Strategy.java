@@ -5,7 +5,10 @@ import dev.graft.Suggestion;
 import dev.graft.graph.Depths;
 import dev.graft.graph.Selector;
 import dev.graft.rewrite.AdapterMethod;
+import dev.graft.rewrite.Bottleneck;
 import dev.graft.rewrite.ClassifierHead;
+import dev.graft.rewrite.Dora;
+import dev.graft.rewrite.Ia3;
 import dev.graft.rewrite.Lora;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -90,14 +93,35 @@ public enum Strategy {
         }
     },
 
-    /** Branches of low rank beside queries and values are trained with the head, then merged (Hu et al. 2021). */
+    /** Branches of low rank beside queries and values are trained with the head (Hu et al. 2021). */
     LORA(Recipe.DEFAULT.withLearningRate(1e-3)) {
         @Override
         Policy policy(Recipe recipe, int blocks, long seed) {
-            Selector few = Selector.or(AdapterMethod.WEIGHTS, HEAD_WEIGHTS);
-            List<Double> factors = DepthFactors.of(recipe, blocks);
-            Phase phase = new Phase("branches", recipe.epochs(), few, linear(recipe), factors, 0);
-            return of(recipe, seed, Optional.empty(), Optional.empty(), Optional.of(Lora.standard(seed)), phase);
+            return adapted(recipe, blocks, seed, Lora.standard(seed));
+        }
+    },
+
+    /** LoRA's branches, which turn the weights, and a magnitude for each output, with the head (Liu et al. 2024). */
+    DORA(Recipe.DEFAULT.withLearningRate(1e-3)) {
+        @Override
+        Policy policy(Recipe recipe, int blocks, long seed) {
+            return adapted(recipe, blocks, seed, Dora.standard(seed));
+        }
+    },
+
+    /** Factors for keys, values and feed-forward parts, with the head (Liu et al. 2022). */
+    IA3(Recipe.DEFAULT.withLearningRate(3e-3)) {
+        @Override
+        Policy policy(Recipe recipe, int blocks, long seed) {
+            return adapted(recipe, blocks, seed, Ia3.standard());
+        }
+    },
+
+    /** Small layers behind attention and feed-forward parts, with the head (Houlsby et al. 2019). */
+    BOTTLENECK(Recipe.DEFAULT.withLearningRate(1e-3)) {
+        @Override
+        Policy policy(Recipe recipe, int blocks, long seed) {
+            return adapted(recipe, blocks, seed, Bottleneck.standard(seed));
         }
     },
 
@@ -226,6 +250,12 @@ public enum Strategy {
                     "--strategy " + spelled() + " goes by the network's blocks, but none are recognised"
                             + " in the model ('graft inspect' shows what is); take full, head, lp-ft, bitfit or lora");
         }
+    }
+
+    private static Policy adapted(Recipe recipe, int blocks, long seed, AdapterMethod method) {
+        Selector few = Selector.or(AdapterMethod.WEIGHTS, HEAD_WEIGHTS);
+        Phase phase = new Phase("adapter", recipe.epochs(), few, linear(recipe), DepthFactors.of(recipe, blocks), 0);
+        return of(recipe, seed, Optional.empty(), Optional.empty(), Optional.of(method), phase);
     }
 
     private static Schedule linear(Recipe recipe) {

@@ -38,6 +38,10 @@ public final class TrainingJob {
     int threads = Runtime.getRuntime().availableProcessors();
     Precision precision = Processor.present().fastestPrecision();
     Path output;
+    AdapterOptions adapterOptions = AdapterOptions.DEFAULT;
+    Optional<Path> adapter = Optional.empty();
+    Optional<Path> saveAdapter = Optional.empty();
+    boolean keepAdapter;
     Duration checkpointInterval = Duration.ofSeconds(30);
     boolean resume;
     boolean replace;
@@ -133,6 +137,33 @@ public final class TrainingJob {
         return this;
     }
 
+    /** The numbers and places of the adapter of {@link Strategy#LORA} and its like. */
+    public TrainingJob adapterOptions(AdapterOptions options) {
+        this.adapterOptions = options;
+        return this;
+    }
+
+    /** The folder of an adapter that the training goes on from, which {@link #saveAdapter} wrote. */
+    public TrainingJob adapter(Path folder) {
+        this.adapter = Optional.of(folder);
+        return this;
+    }
+
+    /**
+     * A folder for the adapter and the head, beside the bundle; {@link dev.graft.hub.AdapterFile} puts them onto the
+     * pretrained model again.
+     */
+    public TrainingJob saveAdapter(Path folder) {
+        this.saveAdapter = Optional.of(folder);
+        return this;
+    }
+
+    /** Whether the adapter stays beside the weights in the bundle's model, rather than being taken into them. */
+    public TrainingJob keepAdapter(boolean keep) {
+        this.keepAdapter = keep;
+        return this;
+    }
+
     /** The time after which a checkpoint is written, at the end of the step; the default is 30 seconds. */
     public TrainingJob checkpointInterval(Duration interval) {
         this.checkpointInterval = interval;
@@ -221,7 +252,17 @@ public final class TrainingJob {
      * @param depths of the graph that is trained
      */
     public Policy policy(Depths depths) {
-        return strategy.policy(numbers(), depths, seed);
+        return adapted(strategy.policy(numbers(), depths, seed));
+    }
+
+    /** The policy with the adapter that was asked for. */
+    Policy adapted(Policy policy) {
+        if (policy.adapter().isEmpty()) {
+            adapterOptions.requireUnused(strategy);
+            return policy;
+        }
+        return policy.withAdapter(
+                adapterOptions.method(strategy, policy.adapter().get(), seed));
     }
 
     /**

@@ -15,6 +15,7 @@ import dev.graft.graph.Depths;
 import dev.graft.graph.Graph;
 import dev.graft.graph.Onnx;
 import dev.graft.graph.ValueInfo;
+import dev.graft.hub.AdapterFile;
 import dev.graft.hub.FitCheck;
 import dev.graft.hub.Hub;
 import dev.graft.hub.Pretrained;
@@ -45,6 +46,7 @@ final class TrainingRun {
     private static final int ANY_BLOCKS = 12;
 
     private final TrainingJob job;
+    private final Adapting adapting;
     private Strategy strategy;
     private Recipe recipe;
     private Policy policy;
@@ -56,7 +58,8 @@ final class TrainingRun {
         this.job = job;
         this.strategy = job.strategy;
         this.recipe = job.numbers();
-        this.policy = strategy.policy(recipe, ANY_BLOCKS, job.seed);
+        this.policy = job.adapted(strategy.policy(recipe, ANY_BLOCKS, job.seed));
+        this.adapting = new Adapting(job, policy);
     }
 
     TrainingResult run() {
@@ -84,13 +87,14 @@ final class TrainingRun {
             Graph headed = policy.encoderPhases().isEmpty()
                     ? untouched
                     : head.apply(tuned(trunk, corpus, pretrained, encoder, checkpoints));
-            policy = job.policy(Depths.of(headed));
+            policy = adapting.policy(job.policy(Depths.of(headed)));
             if (job.strategy == Strategy.AUTO) {
                 race(corpus, encoder, headed, checkpoints);
             }
             Graph read = policy.reading(headed);
-            Graph graph =
-                    policy.adapter().map(method -> method.apply(read)).orElseGet(() -> matched(read, corpus, encoder));
+            Graph graph = policy.adapter().isEmpty()
+                    ? matched(read, corpus, encoder)
+                    : adapting.grown(read, policy, pretrained, corpus.labels().names());
             requireTrainable(graph);
             return train(corpus, pretrained, encoder, new Graphs(untouched, read, graph), checkpoints);
         }
@@ -235,7 +239,8 @@ final class TrainingRun {
     private float[][] asServed(SplitStages stages, Tuned tuned, TextRows test) {
         if (job.precision != Precision.FP32) {
             stages.close();
-            try (Network served = new Torch(settings(Precision.FP32), Fusion.standard()).prepare(tuned.graph())) {
+            try (Network served =
+                    new Torch(settings(Precision.FP32), Fusion.standard()).prepare(tuned.graph(job.keepAdapter))) {
                 return Logits.of(served, test, policy.batchSize());
             }
         }
@@ -281,10 +286,12 @@ final class TrainingRun {
             ScoreSheet sheet) {
         double seconds = (System.nanoTime() - start) / 1e9;
         History history = tuned.outcome().history().after(before);
-        Path folder = new Publication(
-                        job, policy, PolicyFile.of(job, strategy, recipe), corpus, pretrained, history, seconds)
-                .write(tuned.graph(), encoder.settings(), test, logits, sheet);
-        return new TrainingResult(Bundle.unverified(folder), sheet, history);
+        String options = PolicyFile.of(job, strategy, recipe, policy);
+        Path folder = new Publication(job, policy, options, corpus, pretrained, history, seconds)
+                .write(tuned.graph(job.keepAdapter), encoder.settings(), test, logits, sheet);
+        Bundle bundle = Bundle.unverified(folder);
+        adapting.save(tuned, pretrained, corpus.labels().names(), bundle);
+        return new TrainingResult(bundle, sheet, history);
     }
 
     private String plan(Graph graph, int rows) {
@@ -313,6 +320,7 @@ final class TrainingRun {
         job.test.ifPresent(table -> all.append(Digest.of(table.file())));
         job.labels.ifPresent(labels -> all.append(labels.words()));
         all.append(pretrained.digest()).append(policy).append(job.numbers()).append(job.precision);
+        job.adapter.ifPresent(folder -> all.append(Digest.of(folder.resolve(AdapterFile.WEIGHTS))));
         all.append(job.validationShare).append(' ').append(job.testShare);
         return Digest.of(all.toString());
     }

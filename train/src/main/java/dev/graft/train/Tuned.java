@@ -23,9 +23,11 @@ record Tuned(Graph headed, Graph trained, Optional<AdapterMethod> method, Traini
         return trained.withWeights(weights);
     }
 
-    /** The tuned graph, an adapter taken into the weights where its method allows that. */
-    Graph graph() {
-        return adapter().map(adapter -> adapter.merged(headed)).orElseGet(this::whole);
+    /** The tuned graph, an adapter taken into the weights where its method allows that, unless it is kept. */
+    Graph graph(boolean keepAdapter) {
+        return keepAdapter
+                ? whole()
+                : adapter().map(adapter -> adapter.merged(headed)).orElseGet(this::whole);
     }
 
     /** The adapter without the graph. */

@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -45,6 +46,7 @@ class AdapterMethodsTest {
     }
 
     @ParameterizedTest
+    @Tag("slow")
     @MethodSource("familiesAndMethods")
     void anAdapterStartsAsTheIdentity(Family family, String name) {
         Graph grown = method(name).apply(family.graph());
@@ -56,6 +58,7 @@ class AdapterMethodsTest {
     }
 
     @ParameterizedTest
+    @Tag("slow")
     @MethodSource("familiesAndMethods")
     void mergedItComputesTheSameInTheNodesOfTheBase(Family family, String name) {
         Graph tuned = drawn(method(name).apply(family.graph()));

@@ -5,11 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.InputException;
 import dev.graft.graph.Graph;
+import dev.graft.graph.Onnx;
 import dev.graft.graph.Selector;
+import dev.graft.hub.Hub;
+import dev.graft.hub.HubSettings;
+import dev.graft.hub.Pretrained;
+import dev.graft.rewrite.ClassifierHead;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class StrategyTest {
@@ -34,6 +40,17 @@ class StrategyTest {
         assertThat(trained)
                 .hasSize(2 + 2 * 2 * BLOCKS)
                 .contains("encoder.layer.0.attention.self.query.lora_A.weight", "classifier.weight");
+    }
+
+    /** 77 labels as Banking77 has; the bottleneck layers have 226,080 weights, the rest fewer. */
+    @ParameterizedTest
+    @CsvSource({"LORA, 0.46", "DORA, 0.48", "IA3, 0.19", "BOTTLENECK, 1.12"})
+    void ofMiniLmAnAdapterTrainsFewWeights(Strategy strategy, String percent) {
+        Pretrained base = new Hub(HubSettings.fromEnvironment().withOffline(true)).resolve("minilm");
+        Graph headed = new ClassifierHead(base.pooling(), 77, 1).apply(Onnx.read(base.model()));
+        Policy policy = policy(strategy);
+        Graph graph = policy.adapter().orElseThrow().apply(headed);
+        assertThat(Plan.of("minilm", strategy, policy, graph, 100, 1e-3)).contains(", " + percent + " % of all");
     }
 
     @ParameterizedTest
