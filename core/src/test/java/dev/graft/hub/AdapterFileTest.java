@@ -3,7 +3,9 @@ package dev.graft.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.InputException;
+import dev.graft.bundle.Json;
 import dev.graft.bundle.Safetensors;
 import dev.graft.graph.Graph;
 import dev.graft.graph.Onnx;
@@ -26,6 +28,9 @@ class AdapterFileTest {
     private static final String DIGEST = "0".repeat(64);
     private static final Selector QUERIES = Selector.scope("**/query");
     private static final String QUERY = "encoder.layer.0.attention.self.query";
+
+    /** How far PyTorch's logits may lie from libtorch's for the same weights in float32. */
+    private static final double PEFT_LOGITS = 1e-5;
 
     @TempDir
     Path folder;
@@ -120,6 +125,20 @@ class AdapterFileTest {
         assertThatThrownBy(() -> AdapterFile.read(folder.resolve("c")))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("names 1 labels, but its head tells 2 apart");
+    }
+
+    /** What {@code tools/check_adapter.py} found when PEFT put saved adapters onto PyTorch's MiniLM. */
+    @Test
+    void peftComputesWhatGraftRecorded() {
+        JsonNode recorded = Json.tree(Path.of("src/test/resources/adapters/peft.json"), 1 << 20);
+        assertThat(recorded.path("adapters"))
+                .extracting(adapter -> adapter.path("method").textValue())
+                .containsExactly("LORA", "DORA", "IA3");
+        assertThat(recorded.path("adapters")).allSatisfy(adapter -> {
+            assertThat(adapter.path("largest_difference").doubleValue()).isBetween(0.0, PEFT_LOGITS);
+            assertThat(adapter.path("largest_difference_merged").doubleValue()).isBetween(0.0, PEFT_LOGITS);
+            assertThat(adapter.path("bytes").intValue()).isLessThan(1_000_000);
+        });
     }
 
     /** Two matrices of 8 by 384 beside queries and values of six layers, and a head for the labels of Banking77. */

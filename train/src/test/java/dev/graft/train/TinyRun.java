@@ -3,6 +3,7 @@ package dev.graft.train;
 import dev.graft.graph.Graph;
 import dev.graft.graph.Onnx;
 import dev.graft.graph.Selector;
+import dev.graft.rewrite.AdapterMethod;
 import dev.graft.rewrite.ClassifierHead;
 import dev.graft.rewrite.InsertDropout;
 import dev.graft.rewrite.Pooling;
@@ -69,7 +70,7 @@ record TinyRun(
     record End(History history, Map<String, Array> weights) {}
 
     End end() {
-        return end(graph());
+        return end(policy.adapter().map(method -> method.apply(graph())).orElseGet(TinyRun::graph));
     }
 
     End end(Graph graph) {
@@ -85,7 +86,9 @@ record TinyRun(
     }
 
     private Network network(Graph graph) {
-        var forTraining = Fusion.standard().then(new InsertDropout(policy.dropout()));
+        var forTraining = Fusion.standard()
+                .then(new InsertDropout(policy.dropout()))
+                .then(policy.adapter().map(AdapterMethod::forTraining).orElse(same -> same));
         var settings = TorchSettings.defaults().withThreads(1).withPrecision(precision);
         return new Torch(settings, forTraining).prepare(graph);
     }
