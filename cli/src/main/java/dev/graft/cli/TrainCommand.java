@@ -11,6 +11,7 @@ import dev.graft.ort.OrtSettings;
 import dev.graft.task.TextClassification;
 import dev.graft.train.FeatureCache;
 import dev.graft.train.Graft;
+import dev.graft.train.Pretraining;
 import dev.graft.train.Strategy;
 import dev.graft.train.TrainingJob;
 import dev.graft.train.TrainingResult;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Parameters;
         description = "Fine-tunes a pretrained model on labelled rows; writes a bundle with scores and a report.")
 final class TrainCommand implements Callable<Integer> {
     private static final int MOST_MINUTES = 100_000;
+    private static final int PRETRAIN_EPOCHS = 3;
 
     private final Console console;
     private final Interruption interruption;
@@ -85,6 +87,19 @@ final class TrainCommand implements Callable<Integer> {
             paramLabel = "MINUTES",
             description = "What --strategy auto may take to choose and to train (default: 10).")
     private @Nullable Double budget;
+
+    @Option(
+            names = "--unlabelled",
+            paramLabel = "FILE",
+            description = "Texts without labels, whose hidden tokens are learned before the strategy: lines in a .txt,"
+                    + " else a table.")
+    private @Nullable Path unlabelled;
+
+    @Option(
+            names = "--pretrain-epochs",
+            paramLabel = "N",
+            description = "Passes over the texts of --unlabelled (default: 3).")
+    private @Nullable Integer pretrainEpochs;
 
     @Option(names = "--output", paramLabel = "DIR", description = "Folder of the bundle; else named after DATA.")
     private @Nullable Path output;
@@ -179,6 +194,10 @@ final class TrainCommand implements Callable<Integer> {
             throw new InputException("--test needs DATA too, from whose rows the baselines learn; to score labels on"
                     + " these rows alone, run graft evaluate on the bundle");
         }
+        if (unlabelled != null) {
+            throw new InputException("--unlabelled needs DATA too: labels without rows are compared in the space of the"
+                    + " encoder as it comes");
+        }
         ZeroShotJob job = Graft.zeroShot(LabelWords.read(labels))
                 .model(model)
                 .maxLength(recipe.maxLength)
@@ -230,10 +249,19 @@ final class TrainCommand implements Callable<Integer> {
         if (output != null) {
             job.output(folder(output));
         }
+        pretraining().ifPresent(job::pretraining);
         if (labels != null) {
             job.labels(LabelWords.read(labels));
         }
         return job;
+    }
+
+    private Optional<Pretraining> pretraining() {
+        if (unlabelled == null && pretrainEpochs != null) {
+            throw new InputException("--pretrain-epochs goes with --unlabelled, a file of texts to learn from");
+        }
+        int epochs = pretrainEpochs == null ? PRETRAIN_EPOCHS : pretrainEpochs;
+        return Optional.ofNullable(unlabelled).map(file -> Pretraining.on(file, epochs));
     }
 
     private static Path folder(Path output) {

@@ -1,13 +1,16 @@
 package dev.graft.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.Digest;
+import dev.graft.InputException;
 import dev.graft.data.Table;
 import dev.graft.task.TextClassification;
 import dev.graft.train.FeatureCache;
 import dev.graft.train.Graft;
 import dev.graft.train.Interrupted;
+import dev.graft.train.Pretraining;
 import dev.graft.train.Strategy;
 import dev.graft.train.TrainingJob;
 import java.io.IOException;
@@ -62,6 +65,27 @@ class StrategyResumeTest {
         assertThat(stopAndGoOn(job("stopped", Strategy.fewShot()))).isGreaterThan(3);
         assertThat(digest("stopped")).isEqualTo(digest("whole"));
         assertThat(folder.resolve("stopped.training")).doesNotExist();
+    }
+
+    @Test
+    void hiddenTokensAreTakenUpWithinAndBetweenTheirEpochs() throws IOException {
+        Pretraining texts = Pretraining.on(model.rows(90), 2);
+        job("whole", Strategy.head()).pretraining(texts).run();
+        assertThat(stopAndGoOn(job("stopped", Strategy.head()).pretraining(texts)))
+                .isGreaterThan(3);
+        assertThat(digest("stopped")).isEqualTo(digest("whole"));
+    }
+
+    @Test
+    void aVocabularyIsNeeded() throws IOException {
+        java.nio.file.Files.writeString(
+                folder.resolve("tokenizer.json"),
+                java.nio.file.Files.readString(folder.resolve("tokenizer.json")).replace("[MASK]", "[HIDE]"));
+        TrainingJob job = job("none", Strategy.head()).pretraining(Pretraining.on(model.rows(90), 1));
+        assertThatThrownBy(job::run)
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("no mask token, such as [MASK] or <mask>");
+        assertThat(folder.resolve("none")).doesNotExist();
     }
 
     private String digest(String output) {

@@ -31,7 +31,7 @@ record TinyModel(Path folder) {
                                  "[SEP]": {"id": "[SEP]", "ids": [3], "tokens": ["[SEP]"]}}},
              "decoder": null,
              "model": {"type": "WordLevel", "unk_token": "[UNK]",
-              "vocab": {"[PAD]": 0, "[UNK]": 1, "[CLS]": 2, "[SEP]": 3, %s}}}
+              "vocab": {"[PAD]": 0, "[UNK]": 1, "[CLS]": 2, "[SEP]": 3, %s, "[MASK]": 104}}}
             """;
 
     static TinyModel in(Path folder) throws IOException {

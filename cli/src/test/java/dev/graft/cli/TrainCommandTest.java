@@ -165,6 +165,23 @@ class TrainCommandTest {
         assertRepeats(folder.resolve("model"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"full", "head", "few-shot"})
+    void hiddenTokensOfOtherTextsAreLearnedBeforehand(String strategy) throws IOException {
+        Path texts = Files.write(
+                folder.resolve("texts.txt"),
+                Files.readAllLines(model.rows(120)).stream()
+                        .map(line -> line.split(",")[0])
+                        .toList());
+        train("model", "--strategy", strategy, "--unlabelled", texts.toString(), "--pretrain-epochs", "2");
+        assertThat(messages())
+                .contains("masked-language modelling first: at most 2 epochs over 115 texts; 6 others say how well");
+        assertWhole(folder.resolve("model"));
+        assertThat(Bundle.open(folder.resolve("model")).graph().weights().keySet())
+                .noneMatch(name -> name.startsWith("language_model"));
+        assertRepeats(folder.resolve("model"));
+    }
+
     @Test
     void thePolicyRepeatsTheTraining() throws IOException {
         train("model", "--dropout", "0.2", "--label-smoothing", "0.1", "--gradient-accumulation", "2", "--seed", "5");

@@ -103,6 +103,9 @@ class WrongOptionsTest {
             --strategy lora --save-adapter @model/a | must be two folders of which none lies in the other
             --strategy lora --save-adapter @full | full is there already; remove it
             --strategy lora --adapter @no | There is no adapter
+            --unlabelled @no.txt          | There is no file
+            --pretrain-epochs 2           | --pretrain-epochs goes with --unlabelled, a file of texts to learn from
+            --unlabelled @file --pretrain-epochs 0 | --pretrain-epochs must be 1 or more, not 0
             --cache-size much             | '--cache-size': 'much' is no size, such as 500MB or 4GB
             --layer-decay 0               | --layer-decay must be more than 0 and at most 1, not 0.0; 0.95 is usual
             --head-learning-rate 2        | --head-learning-rate must be 0 (that of the rest) or more and below 1, not 2.0

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * Texts to token ids, by Hugging Face's own tokenizers; safe for several threads.
@@ -24,12 +25,14 @@ public final class TextEncoder implements AutoCloseable {
     private final EncoderSettings settings;
     private final int vocabularySize;
     private final int padId;
+    private final OptionalInt maskId;
     private final NativeTokenizer tokenizer;
 
     private TextEncoder(EncoderSettings settings, TokenizerFile file, NativeTokenizer tokenizer) {
         this.settings = settings;
         this.vocabularySize = file.vocabularySize();
         this.padId = file.padId();
+        this.maskId = file.maskId();
         this.tokenizer = tokenizer;
     }
 
@@ -63,6 +66,11 @@ public final class TextEncoder implements AutoCloseable {
     /** The id that fills short rows of a batch. */
     public int padId() {
         return padId;
+    }
+
+    /** The id that hides a token from a language model, where the tokenizer has one. */
+    public OptionalInt maskId() {
+        return maskId;
     }
 
     /** The encoding of one text. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -18,6 +19,7 @@ import java.util.Set;
 final class TokenizerFile {
     private static final long LARGEST = 1L << 29;
     private static final Set<String> PAD_NAMES = Set.of("[PAD]", "<pad>", "<PAD>", "<|pad|>");
+    private static final Set<String> MASK_NAMES = Set.of("[MASK]", "<mask>", "<MASK>", "<|mask|>");
     private static final JsonFactory JSON = new JsonFactory();
     private static final int NONE = -1;
 
@@ -28,6 +30,7 @@ final class TokenizerFile {
     private int vocabularySize;
     private int statedPadId = NONE;
     private int namedPadId = NONE;
+    private int namedMaskId = NONE;
 
     private TokenizerFile(String json) {
         this.json = json;
@@ -70,6 +73,11 @@ final class TokenizerFile {
     /** The id of the padding token: the one that the file states, else that of a usual name, else 0. */
     int padId() {
         return statedPadId != NONE ? statedPadId : Math.max(namedPadId, 0);
+    }
+
+    /** The id of the token that hides another, known by its usual names. */
+    OptionalInt maskId() {
+        return namedMaskId == NONE ? OptionalInt.empty() : OptionalInt.of(namedMaskId);
     }
 
     private void parse() throws IOException {
@@ -169,6 +177,9 @@ final class TokenizerFile {
         vocabularySize = Math.max(vocabularySize, id + 1);
         if (namedPadId == NONE && PAD_NAMES.contains(content)) {
             namedPadId = id;
+        }
+        if (namedMaskId == NONE && MASK_NAMES.contains(content)) {
+            namedMaskId = id;
         }
     }
 }

@@ -69,6 +69,11 @@ public final class Checkpoints {
         return Files.isRegularFile(folder.resolve(STATE));
     }
 
+    /** Whether there is a run to go on with, or one of its parts. */
+    boolean exist(String... parts) {
+        return exist() || Stream.of(parts).anyMatch(name -> part(name).exist());
+    }
+
     /** Forgets the run. */
     public void delete() {
         try {

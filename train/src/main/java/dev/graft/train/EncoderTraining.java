@@ -23,6 +23,9 @@ import java.util.function.Function;
 
 /** Trains an encoder by itself, as a policy's encoder phases say, before a head is made for it. */
 final class EncoderTraining {
+    /** Where its checkpoints lie among those of the run. */
+    static final String PART = "encoder";
+
     private final TrainingJob job;
     private final Policy policy;
     private final Function<Precision, TorchSettings> settings;
@@ -71,7 +74,8 @@ final class EncoderTraining {
         return Prune.unread(both.withOutputs(features));
     }
 
-    private static Graph under(Graph trunk, Map<String, Array> tuned) {
+    /** The trunk under weights of the same names that were tuned; others of these are left out. */
+    static Graph under(Graph trunk, Map<String, Array> tuned) {
         Map<String, Array> weights = new LinkedHashMap<>(trunk.weights());
         tuned.forEach((name, array) -> weights.computeIfPresent(name, (same, before) -> array));
         return trunk.withWeights(weights);

@@ -28,6 +28,10 @@ final class PolicyFile {
         job.task.text().ifPresent(column -> options.put("text", column));
         job.task.label().ifPresent(column -> options.put("label", column));
         job.labels.ifPresent(words -> options.put("labels", words.file().toString()));
+        job.pretraining.ifPresent(before -> {
+            options.put("unlabelled", before.file().toString());
+            options.put("pretrain-epochs", before.epochs());
+        });
         options.put("model", job.model);
         options.put("strategy", strategy.spelled());
         options.put("learning-rate", recipe.learningRate());

@@ -78,6 +78,7 @@ record Publication(
         List<Provenance.Source> data = new ArrayList<>();
         data.add(source("train", job.task.table().file()));
         job.test.ifPresent(table -> data.add(source("test", table.file())));
+        job.pretraining.ifPresent(before -> data.add(source("unlabelled", before.file())));
         job.labels.ifPresent(words -> data.add(source("labels", words.file())));
         return new Provenance(
                 version(),

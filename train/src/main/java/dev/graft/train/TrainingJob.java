@@ -30,6 +30,7 @@ public final class TrainingJob {
     String model = KnownModel.DEFAULT;
     Strategy strategy = Strategy.FULL;
     Optional<LabelWords> labels = Optional.empty();
+    Optional<Pretraining> pretraining = Optional.empty();
     UnaryOperator<Recipe> recipe = usual -> usual;
     Duration budget = Duration.ofMinutes(10);
     double validationShare = VALIDATION_SHARE;
@@ -79,6 +80,12 @@ public final class TrainingJob {
     /** All labels in words, of which the rows may hold only some; without it they are known by the rows alone. */
     public TrainingJob labels(LabelWords words) {
         this.labels = Optional.of(words);
+        return this;
+    }
+
+    /** Masked-language modelling on texts without labels, before the strategy begins. */
+    public TrainingJob pretraining(Pretraining before) {
+        this.pretraining = Optional.of(before);
         return this;
     }
 

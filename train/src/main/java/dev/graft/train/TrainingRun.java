@@ -50,6 +50,7 @@ final class TrainingRun {
     private Strategy strategy;
     private Recipe recipe;
     private Policy policy;
+    private final TrunkTuning tuning;
     private History before = History.NONE;
     private List<Lap> laps = List.of();
     private final long start = System.nanoTime();
@@ -60,6 +61,7 @@ final class TrainingRun {
         this.recipe = job.numbers();
         this.policy = job.adapted(strategy.policy(recipe, ANY_BLOCKS, job.seed));
         this.adapting = new Adapting(job, policy);
+        this.tuning = new TrunkTuning(job, this::settings);
     }
 
     TrainingResult run() {
@@ -84,7 +86,7 @@ final class TrainingRun {
             Checkpoints checkpoints = checkpoints(pretrained);
             Rewrite head = job.task.head(pretrained.pooling(), corpus.labels().size(), job.seed);
             Graph untouched = head.apply(trunk);
-            Graph headed = policy.encoderPhases().isEmpty()
+            Graph headed = tuning.leaves(policy)
                     ? untouched
                     : head.apply(tuned(trunk, corpus, pretrained, encoder, checkpoints));
             policy = adapting.policy(job.policy(Depths.of(headed)));
@@ -125,16 +127,10 @@ final class TrainingRun {
      */
     private record Graphs(Graph untouched, Graph headed, Graph trained) {}
 
-    /** The trunk as the policy's encoder phases leave it. */
+    /** The trunk as it is tuned before the strategy begins. */
     private Graph tuned(
             Graph trunk, Corpus corpus, Pretrained pretrained, TextEncoder encoder, Checkpoints checkpoints) {
-        List<Example> rows = new ArrayList<>(corpus.split().train());
-        if (policy.labelRows()) {
-            rows.addAll(job.labelRows(corpus.labels(), rows.size()));
-        }
-        var parts = new EncoderTraining.Parts(rows, corpus.split().validation(), corpus.labels());
-        var tuned = new EncoderTraining(job, policy, this::settings)
-                .tuned(trunk, pretrained.pooling(), encoder, parts, checkpoints.part("encoder"));
+        EncoderTraining.Tuned tuned = tuning.tuned(trunk, policy, corpus, pretrained, encoder, checkpoints);
         before = tuned.history();
         return tuned.encoder();
     }
@@ -197,7 +193,7 @@ final class TrainingRun {
     private Map<String, Predictions> cheap(
             Controls controls, Map<String, Predictions> baselines, Graph untouched, Parts parts) {
         Map<String, Predictions> cheap = Controls.named(baselines, controls.random(parts.rows(), parts.test()));
-        if (policy.phases().isEmpty() && policy.encoderPhases().isEmpty()) {
+        if (policy.phases().isEmpty() && tuning.leaves(policy)) {
             return cheap;
         }
         Graph trunk = Controls.trunk(untouched);
@@ -307,7 +303,7 @@ final class TrainingRun {
         Checkpoints checkpoints = new Checkpoints(folder, fingerprint(pretrained), job.checkpointInterval);
         if (!job.resume) {
             checkpoints.delete();
-        } else if (checkpoints.exist() || checkpoints.part("encoder").exist()) {
+        } else if (checkpoints.exist(EncoderTraining.PART, LanguageModelling.PART)) {
             job.listener.stage("going on with the run that is kept in " + folder);
         }
         return checkpoints;
@@ -318,10 +314,15 @@ final class TrainingRun {
         StringBuilder all = new StringBuilder();
         all.append(Digest.of(job.task.table().file())).append(job.task.columns());
         job.test.ifPresent(table -> all.append(Digest.of(table.file())));
+        job.pretraining.ifPresent(texts -> all.append(texts).append(Digest.of(texts.file())));
         job.labels.ifPresent(labels -> all.append(labels.words()));
         all.append(pretrained.digest()).append(policy).append(job.numbers()).append(job.precision);
         job.adapter.ifPresent(folder -> all.append(Digest.of(folder.resolve(AdapterFile.WEIGHTS))));
-        all.append(job.validationShare).append(' ').append(job.testShare);
+        all.append(job.validationShare)
+                .append(' ')
+                .append(job.testShare)
+                .append(' ')
+                .append(job.seed);
         return Digest.of(all.toString());
     }
 
