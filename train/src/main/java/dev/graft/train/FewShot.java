@@ -28,7 +28,7 @@ final class FewShot {
                 0,
                 new Objective.Contrast(TEMPERATURE, TOGETHER));
         return new Policy(
-                Optional.of(Probe.STANDARD),
+                Optional.of(Probe.UNIT),
                 Optional.empty(),
                 Optional.empty(),
                 true,

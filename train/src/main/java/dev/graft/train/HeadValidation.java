@@ -5,11 +5,12 @@ import dev.graft.run.Session;
 import dev.graft.task.Softmax;
 import dev.graft.tensor.Array;
 import dev.graft.torch.TorchSettings;
+import java.util.List;
 
 /** Scores an encoder by the head that is solved for on its vectors of some rows, on other rows. */
 final class HeadValidation implements Validation {
     /** One strength in the middle of the usual ones: encoders are compared, not heads. */
-    private static final Probe PROBE = new Probe(java.util.List.of(0.1), 2);
+    private static final Probe PROBE = new Probe(List.of(0.1), 2, true);
 
     private final TextRows train;
     private final TextRows held;
@@ -27,9 +28,9 @@ final class HeadValidation implements Validation {
 
     @Override
     public Result score(Session session) {
-        var probe = new LinearProbe(PROBE, settings, vectors(session, train), train.labels(), classes);
+        var probe = new LinearProbe(PROBE, settings, joined(vectors(session, train)), train.labels(), classes);
         LinearProbe.Solution head = probe.solve(0);
-        float[][] vectors = Outputs.of(session, held, batchSize, FeaturesOutput.FEATURES);
+        float[][] vectors = vectors(session, held);
         float[] weight = head.weight().floats();
         float[] bias = head.bias().floats();
         int[] labels = held.labels();
@@ -43,8 +44,23 @@ final class HeadValidation implements Validation {
         return new Result((double) right / labels.length, loss / labels.length);
     }
 
-    private Array vectors(Session session, TextRows rows) {
+    /** The rows' vectors at length 1, as the head will read them. */
+    private float[][] vectors(Session session, TextRows rows) {
         float[][] vectors = Outputs.of(session, rows, batchSize, FeaturesOutput.FEATURES);
+        for (float[] vector : vectors) {
+            double squares = 0;
+            for (float value : vector) {
+                squares += (double) value * value;
+            }
+            float length = (float) Math.max(Float.MIN_NORMAL, Math.sqrt(squares));
+            for (int i = 0; i < vector.length; i++) {
+                vector[i] /= length;
+            }
+        }
+        return vectors;
+    }
+
+    private static Array joined(float[][] vectors) {
         int width = vectors[0].length;
         float[] all = new float[vectors.length * width];
         for (int row = 0; row < vectors.length; row++) {

@@ -140,7 +140,7 @@ class StrategyTest {
     @Test
     void fewShotTunesTheEncoderByContrastBeforeTheHeadIsSolvedFor() {
         Policy policy = policy(Strategy.FEW_SHOT);
-        assertThat(policy.probe()).contains(Probe.STANDARD);
+        assertThat(policy.probe()).contains(Probe.UNIT);
         assertThat(policy.labelRows()).isTrue();
         assertThat(policy.ofTheEncoder().phases()).isEqualTo(policy.encoderPhases());
         assertThat(policy.encoderPhases()).singleElement().satisfies(phase -> {
