@@ -11,6 +11,7 @@ import dev.graft.ort.OrtSettings;
 import dev.graft.task.TextClassification;
 import dev.graft.train.FeatureCache;
 import dev.graft.train.Graft;
+import dev.graft.train.Member;
 import dev.graft.train.Pretraining;
 import dev.graft.train.Strategy;
 import dev.graft.train.TrainingJob;
@@ -87,6 +88,12 @@ final class TrainCommand implements Callable<Integer> {
             paramLabel = "MINUTES",
             description = "What --strategy auto may take to choose and to train (default: 10).")
     private @Nullable Double budget;
+
+    @Option(
+            names = "--ensemble",
+            paramLabel = "N|NAMES",
+            description = "Average several models in one bundle: a number of seeds, or strategies such as head,full.")
+    private @Nullable String ensemble;
 
     @Option(
             names = "--unlabelled",
@@ -250,6 +257,9 @@ final class TrainCommand implements Callable<Integer> {
             job.output(folder(output));
         }
         pretraining().ifPresent(job::pretraining);
+        if (ensemble != null) {
+            job.ensemble(Member.parse(ensemble, way, each -> recipe.recipe(each.recipe()), seed));
+        }
         if (labels != null) {
             job.labels(LabelWords.read(labels));
         }

@@ -10,11 +10,14 @@ import dev.graft.task.TextClassification;
 import dev.graft.train.FeatureCache;
 import dev.graft.train.Graft;
 import dev.graft.train.Interrupted;
+import dev.graft.train.Member;
 import dev.graft.train.Pretraining;
+import dev.graft.train.Recipe;
 import dev.graft.train.Strategy;
 import dev.graft.train.TrainingJob;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +77,34 @@ class StrategyResumeTest {
         assertThat(stopAndGoOn(job("stopped", Strategy.head()).pretraining(texts)))
                 .isGreaterThan(3);
         assertThat(digest("stopped")).isEqualTo(digest("whole"));
+    }
+
+    @Test
+    void anEnsembleGoesOnWithTheMemberThatWasStopped() throws IOException {
+        Recipe recipe = Strategy.bitfit().recipe().withEpochs(1).withMaxLength(20);
+        List<Member> members =
+                List.of(new Member(Strategy.bitfit(), recipe, 42), new Member(Strategy.bitfit(), recipe, 43));
+        job("whole", Strategy.bitfit()).ensemble(members).run();
+        assertThat(stopAndGoOn(job("stopped", Strategy.bitfit()).ensemble(members)))
+                .isGreaterThan(2);
+        assertThat(digest("stopped")).isEqualTo(digest("whole"));
+        assertThat(folder.resolve("stopped.members")).doesNotExist();
+    }
+
+    /** Numbers have no words, so a label's one row stands alone. */
+    @Test
+    void contrastNeedsTwoRowsOfALabel() throws IOException {
+        java.nio.file.Files.writeString(
+                folder.resolve("rows-60.csv"), "text,label\nw1 w2,1\nw3 w4,2\nw5 w6,1\nw7 w8,2\n");
+        TrainingJob job = Graft.train(TextClassification.from(Table.read(folder.resolve("rows-60.csv"))))
+                .model(model.encoder().toString())
+                .strategy(Strategy.fewShot())
+                .recipe(Strategy.fewShot().recipe().withMaxLength(20))
+                .shares(0.25, 0.25)
+                .output(folder.resolve("none"));
+        assertThatThrownBy(job::run)
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("compares rows of one label with each other");
     }
 
     @Test

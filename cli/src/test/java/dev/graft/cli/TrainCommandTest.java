@@ -1,11 +1,13 @@
 package dev.graft.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.graft.Digest;
 import dev.graft.bundle.Bundle;
 import dev.graft.predict.Answer;
+import dev.graft.predict.LabelProbability;
 import dev.graft.predict.Predictor;
 import dev.graft.torch.Processor;
 import java.io.ByteArrayOutputStream;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -27,6 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.Model.CommandSpec;
 
 class TrainCommandTest {
+    private static final double ROUNDING = 1e-4;
+
     @TempDir
     Path folder;
 
@@ -180,6 +185,40 @@ class TrainCommandTest {
         assertThat(Bundle.open(folder.resolve("model")).graph().weights().keySet())
                 .noneMatch(name -> name.startsWith("language_model"));
         assertRepeats(folder.resolve("model"));
+    }
+
+    @Test
+    void anEnsembleIsOneBundleWhoseProbabilitiesAreTheMean() throws IOException {
+        train("head", "--strategy", "head", "--cache-size", "0");
+        train("bitfit", "--strategy", "bitfit", "--cache-size", "0");
+        train("both", "--ensemble", "head,bitfit", "--cache-size", "0");
+        assertThat(messages()).contains("member 2 of 2: strategy bitfit, seed 42", "the mean of 2 members on");
+        assertThat(folder.resolve("both.members")).doesNotExist();
+        Map<String, Double> head = probabilities("head");
+        Map<String, Double> bitfit = probabilities("bitfit");
+        assertThat(probabilities("both"))
+                .hasSize(3)
+                .allSatisfy((label, probability) -> assertThat(probability)
+                        .isCloseTo(
+                                (Objects.requireNonNull(head.get(label)) + Objects.requireNonNull(bitfit.get(label)))
+                                        / 2,
+                                within(ROUNDING)));
+        assertRepeats(folder.resolve("both"));
+    }
+
+    @Test
+    void seedsMakeAnEnsembleToo() throws IOException {
+        train("model", "--ensemble", "2", "--seed", "5");
+        assertThat(messages()).contains("member 2 of 2: strategy full, seed 6");
+        assertThat(probabilities("model")).hasSize(3);
+        assertThat(folder.resolve("model/policy.yaml")).content().contains("ensemble: \"2\"");
+    }
+
+    private Map<String, Double> probabilities(String bundle) {
+        try (Predictor predictor = Predictor.open(folder.resolve(bundle))) {
+            return predictor.predict("w0 w17 w18 w40").all().stream()
+                    .collect(Collectors.toMap(LabelProbability::label, LabelProbability::probability));
+        }
     }
 
     @Test

@@ -106,6 +106,11 @@ class WrongOptionsTest {
             --unlabelled @no.txt          | There is no file
             --pretrain-epochs 2           | --pretrain-epochs goes with --unlabelled, a file of texts to learn from
             --unlabelled @file --pretrain-epochs 0 | --pretrain-epochs must be 1 or more, not 0
+            --ensemble 1                  | --ensemble must be a number of seeds, 2 to 20, or two strategies or more
+            --ensemble 100                | --ensemble must be a number of seeds, 2 to 20
+            --ensemble head,head          | each once, such as head,full; not 'head,head'
+            --ensemble head,hed           | There is no strategy 'hed'
+            --ensemble 2 --epochs 0       | --epochs must be 1 or more, not 0
             --cache-size much             | '--cache-size': 'much' is no size, such as 500MB or 4GB
             --layer-decay 0               | --layer-decay must be more than 0 and at most 1, not 0.0; 0.95 is usual
             --head-learning-rate 2        | --head-learning-rate must be 0 (that of the rest) or more and below 1, not 2.0

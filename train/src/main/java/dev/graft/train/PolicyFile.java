@@ -34,6 +34,9 @@ final class PolicyFile {
         });
         options.put("model", job.model);
         options.put("strategy", strategy.spelled());
+        if (!job.members.isEmpty()) {
+            options.put("ensemble", Member.text(job.members));
+        }
         options.put("learning-rate", recipe.learningRate());
         options.put("epochs", recipe.epochs());
         options.put("batch-size", recipe.batchSize());

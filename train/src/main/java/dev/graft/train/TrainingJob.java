@@ -15,11 +15,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
 /** A training run: what is asked for, set one by one, then {@link #run}. */
-public final class TrainingJob {
+public final class TrainingJob implements Cloneable {
     private static final long SEED = 42;
     private static final double VALIDATION_SHARE = 0.1;
     private static final double TEST_SHARE = 0.2;
@@ -36,6 +37,8 @@ public final class TrainingJob {
     double validationShare = VALIDATION_SHARE;
     double testShare = TEST_SHARE;
     long seed = SEED;
+    OptionalLong splitSeed = OptionalLong.empty();
+    List<Member> members = List.of();
     int threads = Runtime.getRuntime().availableProcessors();
     Precision precision = Processor.present().fastestPrecision();
     Path output;
@@ -86,6 +89,12 @@ public final class TrainingJob {
     /** Masked-language modelling on texts without labels, before the strategy begins. */
     public TrainingJob pretraining(Pretraining before) {
         this.pretraining = Optional.of(before);
+        return this;
+    }
+
+    /** Models that are trained one after another and averaged in probability; the bundle holds all in one graph. */
+    public TrainingJob ensemble(List<Member> averaged) {
+        this.members = List.copyOf(averaged);
         return this;
     }
 
@@ -243,6 +252,28 @@ public final class TrainingJob {
                         .orElse(List.of());
     }
 
+    /** What decides the split of the rows: the run's seed, also for a member of an ensemble with another one. */
+    long splitSeed() {
+        return splitSeed.orElse(seed);
+    }
+
+    /** The run of one member of an ensemble: as this one, but for what is the member's own. */
+    TrainingJob of(Member member, Path folder) {
+        try {
+            TrainingJob one = (TrainingJob) clone();
+            one.splitSeed = OptionalLong.of(seed);
+            one.members = List.of();
+            one.replace = false;
+            one.allowNegativeTransfer = true;
+            return one.strategy(member.strategy())
+                    .recipe(member.recipe())
+                    .seed(member.seed())
+                    .output(folder);
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** The numbers of the training: those asked for, else the strategy's own. */
     Recipe numbers() {
         return numbers(strategy);
@@ -279,6 +310,6 @@ public final class TrainingJob {
      * @throws Interrupted if the run was asked to stop
      */
     public TrainingResult run() {
-        return new TrainingRun(this).run();
+        return members.isEmpty() ? new TrainingRun(this).run() : new EnsembleRun(this).run();
     }
 }

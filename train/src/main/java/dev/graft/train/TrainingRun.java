@@ -43,7 +43,7 @@ final class TrainingRun {
     private static final int TOKENS_OF_A_BATCH = 1_024;
 
     /** Stands for the model's blocks until it is read, so that wrong numbers are told before that. */
-    private static final int ANY_BLOCKS = 12;
+    static final int ANY_BLOCKS = 12;
 
     private final TrainingJob job;
     private final Adapting adapting;
@@ -71,7 +71,7 @@ final class TrainingRun {
         }
         int maxLength = EncoderSettings.of(job.numbers().maxLength()).maxLength();
         Optional<List<Example>> test = job.test.map(job.task::examples);
-        Corpus found = Corpus.of(job.task, test, job.validationShare, job.testShare, job.seed);
+        Corpus found = Corpus.of(job.task, test, job.validationShare, job.testShare, job.splitSeed());
         Corpus corpus = job.labels.map(found::labelled).orElse(found);
         policy.matching().ifPresent(matching -> job.words(corpus.labels()));
         corpus.warnings().forEach(job.listener::warning);
@@ -322,7 +322,7 @@ final class TrainingRun {
                 .append(' ')
                 .append(job.testShare)
                 .append(' ')
-                .append(job.seed);
+                .append(job.splitSeed());
         return Digest.of(all.toString());
     }
 
