@@ -3,6 +3,7 @@ package dev.graft.train;
 import dev.graft.graph.Graph;
 import dev.graft.graph.Selector;
 import dev.graft.rewrite.ClassifierHead;
+import dev.graft.task.Corpus;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
@@ -12,6 +13,13 @@ import java.util.stream.Stream;
 /** What a run is going to do, in a sentence for the user. */
 final class Plan {
     private Plan() {}
+
+    /** How many rows there are for what. */
+    static String rows(Corpus corpus) {
+        return corpus.labels().size() + " labels; " + corpus.split().train().size() + " rows to train on, "
+                + corpus.split().validation().size() + " to choose the best epoch by, "
+                + corpus.split().test().size() + " to test with";
+    }
 
     static String of(String model, Strategy strategy, Policy policy, Graph graph, int rows, double rate) {
         String start = "plan: " + model + ", strategy " + strategy.spelled() + ": ";

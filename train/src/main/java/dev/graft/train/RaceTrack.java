@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 
 /** Trains contenders on some of the training rows and asks them about the others. */
@@ -83,6 +84,17 @@ final class RaceTrack implements Race.Track {
         return new RaceTrack(job, headed, parts, labels.names(), settings, stages, place);
     }
 
+    /**
+     * Runs the race.
+     *
+     * @param start of the run in {@link System#nanoTime}
+     */
+    Race.Result race(long start, int mostEpochs) {
+        DoubleSupplier seconds = () -> (System.nanoTime() - start) / 1e9;
+        return new Race(this, job.budget.toMillis() / 1e3, seconds, job.seed, job.listener)
+                .run(able(job, headed), mostEpochs);
+    }
+
     /** The policy of a strategy for so many epochs. */
     static Policy policy(TrainingJob job, Strategy strategy, int epochs, Graph headed) {
         Recipe recipe = job.numbers(strategy);
@@ -90,7 +102,7 @@ final class RaceTrack implements Race.Track {
     }
 
     /** The strategies that can train the graph. */
-    static List<Strategy> able(TrainingJob job, Graph headed) {
+    private static List<Strategy> able(TrainingJob job, Graph headed) {
         return Race.FIELD.stream()
                 .filter(strategy -> able(job, strategy, headed))
                 .toList();

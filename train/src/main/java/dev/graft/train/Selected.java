@@ -1,5 +1,6 @@
 package dev.graft.train;
 
+import dev.graft.InputException;
 import dev.graft.graph.Graph;
 import dev.graft.graph.Selector;
 import dev.graft.graph.Sites;
@@ -21,5 +22,19 @@ final class Selected {
     /** The names of the weights that decay leaves alone: biases, the weights of norms, and factors. */
     static Set<String> undecayed(Graph graph) {
         return Sites.of(graph).weights(UNDECAYED);
+    }
+
+    /**
+     * Refuses a policy of which a phase trains nothing.
+     *
+     * @throws InputException if one does
+     */
+    static void requireTrainable(Graph graph, Policy policy, Strategy strategy) {
+        for (Phase phase : policy.phases()) {
+            if (trainable(graph, phase.trainable()).isEmpty()) {
+                throw new InputException("Phase '" + phase.name() + "' of --strategy " + strategy.spelled()
+                        + " trains nothing: the model has no weight that can learn among " + phase.trainable());
+            }
+        }
     }
 }

@@ -1,6 +1,5 @@
 package dev.graft.train;
 
-import dev.graft.Digest;
 import dev.graft.InputException;
 import dev.graft.bundle.Bundle;
 import dev.graft.bundle.BundleWriter;
@@ -15,7 +14,6 @@ import dev.graft.graph.Depths;
 import dev.graft.graph.Graph;
 import dev.graft.graph.Onnx;
 import dev.graft.graph.ValueInfo;
-import dev.graft.hub.AdapterFile;
 import dev.graft.hub.FitCheck;
 import dev.graft.hub.Hub;
 import dev.graft.hub.Pretrained;
@@ -35,7 +33,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.DoubleSupplier;
 
 /** One run, from rows to bundle; see {@link TrainingJob} for what can be asked for. */
 final class TrainingRun {
@@ -75,7 +72,7 @@ final class TrainingRun {
         Corpus corpus = job.labels.map(found::labelled).orElse(found);
         policy.matching().ifPresent(matching -> job.words(corpus.labels()));
         corpus.warnings().forEach(job.listener::warning);
-        job.listener.stage(describe(corpus));
+        job.listener.stage(Plan.rows(corpus));
         Pretrained pretrained = new Hub(job.hub).resolve(job.model);
         Graph trunk = Onnx.read(pretrained.model());
         EncoderSettings settings = new EncoderSettings(maxLength, pretrained.prefix());
@@ -97,7 +94,7 @@ final class TrainingRun {
             Graph graph = policy.adapter().isEmpty()
                     ? matched(read, corpus, encoder)
                     : adapting.grown(read, policy, pretrained, corpus.labels().names());
-            requireTrainable(graph);
+            Selected.requireTrainable(graph, policy, strategy);
             return train(corpus, pretrained, encoder, new Graphs(untouched, read, graph), checkpoints);
         }
     }
@@ -106,9 +103,7 @@ final class TrainingRun {
     private void race(Corpus corpus, TextEncoder encoder, Graph headed, Checkpoints checkpoints) {
         var place = new RacePlace(checkpoints);
         RaceTrack track = RaceTrack.of(job, corpus, encoder, headed, settings(Precision.FP32), this::stages, place);
-        DoubleSupplier seconds = () -> (System.nanoTime() - start) / 1e9;
-        Race race = new Race(track, job.budget.toMillis() / 1e3, seconds, job.seed, job.listener);
-        Race.Result result = place.result(() -> race.run(RaceTrack.able(job, headed), recipe.epochs()));
+        Race.Result result = place.result(() -> track.race(start, recipe.epochs()));
         strategy = result.winner();
         laps = result.laps();
         recipe = result.epochs() == 0
@@ -117,15 +112,6 @@ final class TrainingRun {
         policy = strategy.policy(recipe, Depths.of(headed), job.seed);
         job.listener.stage("race: " + strategy.spelled() + " won; it is trained on all training rows");
     }
-
-    /**
-     * What a run goes by.
-     *
-     * @param untouched the pretrained trunk with a head
-     * @param headed the trunk that is trained, tuned by itself before where the policy says so, with its head alone
-     * @param trained the same, with what the policy adds to it
-     */
-    private record Graphs(Graph untouched, Graph headed, Graph trained) {}
 
     /** The trunk as it is tuned before the strategy begins. */
     private Graph tuned(
@@ -222,15 +208,6 @@ final class TrainingRun {
                 .withRace(laps);
     }
 
-    private void requireTrainable(Graph graph) {
-        for (Phase phase : policy.phases()) {
-            if (Selected.trainable(graph, phase.trainable()).isEmpty()) {
-                throw new InputException("Phase '" + phase.name() + "' of --strategy " + job.strategy.spelled()
-                        + " trains nothing: the model has no weight that can learn among " + phase.trainable());
-            }
-        }
-    }
-
     /** The logits of the test rows in float32, in which bundles are served. */
     private float[][] asServed(SplitStages stages, Tuned tuned, TextRows test) {
         if (job.precision != Precision.FP32) {
@@ -300,35 +277,13 @@ final class TrainingRun {
 
     private Checkpoints checkpoints(Pretrained pretrained) {
         Path folder = job.output.resolveSibling(job.output.getFileName() + ".training");
-        Checkpoints checkpoints = new Checkpoints(folder, fingerprint(pretrained), job.checkpointInterval);
+        Checkpoints checkpoints =
+                new Checkpoints(folder, Fingerprint.of(job, policy, pretrained), job.checkpointInterval);
         if (!job.resume) {
             checkpoints.delete();
         } else if (checkpoints.exist(EncoderTraining.PART, LanguageModelling.PART)) {
             job.listener.stage("going on with the run that is kept in " + folder);
         }
         return checkpoints;
-    }
-
-    /** A digest of everything that decides the course of the run, the number of threads apart. */
-    private String fingerprint(Pretrained pretrained) {
-        StringBuilder all = new StringBuilder();
-        all.append(Digest.of(job.task.table().file())).append(job.task.columns());
-        job.test.ifPresent(table -> all.append(Digest.of(table.file())));
-        job.pretraining.ifPresent(texts -> all.append(texts).append(Digest.of(texts.file())));
-        job.labels.ifPresent(labels -> all.append(labels.words()));
-        all.append(pretrained.digest()).append(policy).append(job.numbers()).append(job.precision);
-        job.adapter.ifPresent(folder -> all.append(Digest.of(folder.resolve(AdapterFile.WEIGHTS))));
-        all.append(job.validationShare)
-                .append(' ')
-                .append(job.testShare)
-                .append(' ')
-                .append(job.splitSeed());
-        return Digest.of(all.toString());
-    }
-
-    private static String describe(Corpus corpus) {
-        return corpus.labels().size() + " labels; " + corpus.split().train().size() + " rows to train on, "
-                + corpus.split().validation().size() + " to choose the best epoch by, "
-                + corpus.split().test().size() + " to test with";
     }
 }
