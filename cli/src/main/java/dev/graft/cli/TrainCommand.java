@@ -11,8 +11,6 @@ import dev.graft.ort.OrtSettings;
 import dev.graft.task.TextClassification;
 import dev.graft.train.FeatureCache;
 import dev.graft.train.Graft;
-import dev.graft.train.Member;
-import dev.graft.train.Pretraining;
 import dev.graft.train.Strategy;
 import dev.graft.train.TrainingJob;
 import dev.graft.train.TrainingResult;
@@ -36,9 +34,6 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         description = "Fine-tunes a pretrained model on labelled rows; writes a bundle with scores and a report.")
 final class TrainCommand implements Callable<Integer> {
-    private static final int MOST_MINUTES = 100_000;
-    private static final int PRETRAIN_EPOCHS = 3;
-
     private final Console console;
     private final Interruption interruption;
 
@@ -73,40 +68,8 @@ final class TrainCommand implements Callable<Integer> {
             description = "Pretrained model: see graft models; a path; or hf:owner/name (default: ${DEFAULT-VALUE}).")
     private String model = "";
 
-    @Option(
-            names = "--strategy",
-            paramLabel = "NAME",
-            defaultValue = "full",
-            description =
-                    "How to fine-tune: auto, full, head, layered, gradual, ulmfit, lp-ft, bitfit, lora, dora, ia3,"
-                            + " bottleneck, zero-shot or few-shot"
-                            + " (default: ${DEFAULT-VALUE}).")
-    private String strategy = "";
-
-    @Option(
-            names = "--budget",
-            paramLabel = "MINUTES",
-            description = "What --strategy auto may take to choose and to train (default: 10).")
-    private @Nullable Double budget;
-
-    @Option(
-            names = "--ensemble",
-            paramLabel = "N|NAMES",
-            description = "Average several models in one bundle: a number of seeds, or strategies such as head,full.")
-    private @Nullable String ensemble;
-
-    @Option(
-            names = "--unlabelled",
-            paramLabel = "FILE",
-            description = "Texts without labels, whose hidden tokens are learned before the strategy: lines in a .txt,"
-                    + " else a table.")
-    private @Nullable Path unlabelled;
-
-    @Option(
-            names = "--pretrain-epochs",
-            paramLabel = "N",
-            description = "Passes over the texts of --unlabelled (default: 3).")
-    private @Nullable Integer pretrainEpochs;
+    @Mixin
+    private StrategyOptions strategies = new StrategyOptions();
 
     @Option(names = "--output", paramLabel = "DIR", description = "Folder of the bundle; else named after DATA.")
     private @Nullable Path output;
@@ -180,7 +143,7 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() {
         console.beQuiet(common.quiet);
         machine.requireDevice();
-        Strategy way = Strategy.named(strategy);
+        Strategy way = strategies.strategy();
         if (data == null) {
             return labelsAlone(way);
         }
@@ -201,7 +164,7 @@ final class TrainCommand implements Callable<Integer> {
             throw new InputException("--test needs DATA too, from whose rows the baselines learn; to score labels on"
                     + " these rows alone, run graft evaluate on the bundle");
         }
-        if (unlabelled != null) {
+        if (strategies.unlabelled != null) {
             throw new InputException("--unlabelled needs DATA too: labels without rows are compared in the space of the"
                     + " encoder as it comes");
         }
@@ -246,9 +209,6 @@ final class TrainCommand implements Callable<Integer> {
                 .featureCache(FeatureCache.standard().withBytes(cacheSize))
                 .hub(hub())
                 .listener(new TrainingProgress(console));
-        if (budget != null) {
-            job.budget(budget(way, budget));
-        }
         if (test != null) {
             job.test(Table.read(test));
         }
@@ -256,22 +216,11 @@ final class TrainCommand implements Callable<Integer> {
         if (output != null) {
             job.output(folder(output));
         }
-        pretraining().ifPresent(job::pretraining);
-        if (ensemble != null) {
-            job.ensemble(Member.parse(ensemble, way, each -> recipe.recipe(each.recipe()), seed));
-        }
+        strategies.set(job, each -> recipe.recipe(each.recipe()), seed);
         if (labels != null) {
             job.labels(LabelWords.read(labels));
         }
         return job;
-    }
-
-    private Optional<Pretraining> pretraining() {
-        if (unlabelled == null && pretrainEpochs != null) {
-            throw new InputException("--pretrain-epochs goes with --unlabelled, a file of texts to learn from");
-        }
-        int epochs = pretrainEpochs == null ? PRETRAIN_EPOCHS : pretrainEpochs;
-        return Optional.ofNullable(unlabelled).map(file -> Pretraining.on(file, epochs));
     }
 
     private static Path folder(Path output) {
@@ -279,18 +228,6 @@ final class TrainCommand implements Callable<Integer> {
             throw new InputException("--output must name a folder to be made, not " + output);
         }
         return output;
-    }
-
-    private static Duration budget(Strategy way, double minutes) {
-        if (way != Strategy.AUTO) {
-            throw new InputException("--budget goes with --strategy auto; --strategy " + way.spelled()
-                    + " takes what its --epochs take");
-        }
-        if (!(minutes > 0 && minutes <= MOST_MINUTES)) {
-            throw new InputException(
-                    "--budget must be more than 0 and at most " + MOST_MINUTES + " minutes, not " + minutes);
-        }
-        return Duration.ofMillis(Math.max(1, Math.round(60_000 * minutes)));
     }
 
     private Duration interval() {

@@ -95,4 +95,17 @@ public record AdapterOptions(
                         + strategy
                         + " reads none that was given");
     }
+
+    /**
+     * A strategy's policy with the adapter that these options ask for.
+     *
+     * @throws InputException if the strategy trains no adapter and one was asked for, or a number is wrong
+     */
+    Policy on(Policy policy, Strategy strategy) {
+        if (policy.adapter().isEmpty()) {
+            requireUnused(strategy);
+            return policy;
+        }
+        return policy.withAdapter(method(strategy, policy.adapter().get(), policy.seed()));
+    }
 }

@@ -70,7 +70,8 @@ final class EnsembleRun {
             return one.run().bundle();
         }
         Bundle kept = Bundle.open(one.output);
-        Policy policy = one.adapted(one.strategy.policy(one.numbers(), TrainingRun.ANY_BLOCKS, one.seed));
+        Policy policy = one.adapterOptions.on(
+                one.strategy.policy(one.numbers(), TrainingRun.ANY_BLOCKS, one.seed), one.strategy);
         if (!PolicyFile.of(one, one.strategy, one.numbers(), policy).equals(read(kept.file(Bundle.POLICY)))) {
             throw new InputException(
                     one.output + " belongs to a run with other options; give the same command as before, or"

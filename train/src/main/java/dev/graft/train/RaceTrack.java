@@ -80,7 +80,7 @@ final class RaceTrack implements Race.Track {
                 encoded.apply(split.train()),
                 encoded.apply(corpus.split().validation()),
                 encoded.apply(split.validation()),
-                encoded.apply(job.labelRows(labels, split.train().size())));
+                encoded.apply(LabelTexts.rows(job, labels, split.train().size())));
         return new RaceTrack(job, headed, parts, labels.names(), settings, stages, place);
     }
 

@@ -10,7 +10,6 @@ import dev.graft.rewrite.ClassifierHead;
 import dev.graft.rewrite.Dora;
 import dev.graft.rewrite.Ia3;
 import dev.graft.rewrite.Lora;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -57,7 +56,7 @@ public enum Strategy {
         Policy policy(Recipe recipe, int blocks, long seed) {
             requireBlocks(blocks);
             List<Double> factors = DepthFactors.of(recipe, blocks);
-            return of(recipe, seed, Optional.of(Probe.STANDARD), unfreezing(recipe, blocks, factors));
+            return of(recipe, seed, Optional.of(Probe.STANDARD), Unfreezing.phases(recipe, blocks, factors));
         }
     },
 
@@ -67,7 +66,7 @@ public enum Strategy {
         Policy policy(Recipe recipe, int blocks, long seed) {
             requireBlocks(blocks);
             List<Double> factors = DepthFactors.ulmfit(blocks);
-            return of(recipe, seed, Optional.of(Probe.STANDARD), unfreezing(recipe, blocks, factors));
+            return of(recipe, seed, Optional.of(Probe.STANDARD), Unfreezing.phases(recipe, blocks, factors));
         }
     },
 
@@ -141,9 +140,8 @@ public enum Strategy {
         }
     };
 
-    private static final Selector HEAD_WEIGHTS =
+    static final Selector HEAD_WEIGHTS =
             Selector.or(Selector.name(ClassifierHead.WEIGHT), Selector.name(ClassifierHead.BIAS));
-    private static final int PARTS = 3;
 
     private final Recipe recipe;
 
@@ -264,22 +262,6 @@ public enum Strategy {
 
     private static Phase all(String name, Recipe recipe, int blocks) {
         return new Phase(name, recipe.epochs(), Selector.all(), linear(recipe), DepthFactors.of(recipe, blocks), 0);
-    }
-
-    /** The top third of the blocks with the head, two thirds, all; the epochs are dealt out, the last gets what is left. */
-    private static Phase[] unfreezing(Recipe recipe, int blocks, List<Double> factors) {
-        Schedule schedule = new Schedule.SlantedTriangular(recipe.learningRate(), recipe.warmupRatio());
-        List<Phase> phases = new ArrayList<>();
-        int left = recipe.epochs();
-        for (int part = 1; part <= PARTS && left > 0; part++) {
-            int lowest = part == PARTS ? 0 : blocks + 1 - (blocks * part + PARTS - 1) / PARTS;
-            int epochs = part == PARTS ? left : Math.min(left, Math.max(1, recipe.epochs() / PARTS));
-            String name = part == PARTS ? "all" : "blocks from " + lowest;
-            Selector trainable = Selector.or(Selector.depth(lowest, blocks + 1), HEAD_WEIGHTS);
-            phases.add(new Phase(name, epochs, trainable, schedule, factors, part == PARTS ? 0 : 1));
-            left -= epochs;
-        }
-        return phases.toArray(Phase[]::new);
     }
 
     private static Policy of(Recipe recipe, long seed, Optional<Probe> probe, Phase... phases) {

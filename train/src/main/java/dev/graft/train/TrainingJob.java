@@ -1,8 +1,6 @@
 package dev.graft.train;
 
 import dev.graft.InputException;
-import dev.graft.data.Example;
-import dev.graft.data.LabelSet;
 import dev.graft.data.LabelWords;
 import dev.graft.data.Table;
 import dev.graft.graph.Depths;
@@ -24,7 +22,6 @@ public final class TrainingJob implements Cloneable {
     private static final long SEED = 42;
     private static final double VALIDATION_SHARE = 0.1;
     private static final double TEST_SHARE = 0.2;
-    private static final int MOST_ROWS_BESIDE_WORDS = 50;
 
     final TextClassification task;
     Optional<Table> test = Optional.empty();
@@ -238,20 +235,6 @@ public final class TrainingJob implements Cloneable {
         return this;
     }
 
-    /** What labels mean in words: as they were given, else by their names. */
-    LabelWords words(LabelSet known) {
-        return labels.orElseGet(() -> LabelWords.of(known, task.table().file()));
-    }
-
-    /** The labels' words as rows beside so many others; none where those are many, or a label has no words. */
-    List<Example> labelRows(LabelSet known, int rows) {
-        return rows > MOST_ROWS_BESIDE_WORDS * known.size()
-                ? List.of()
-                : labels.or(() -> LabelWords.spoken(known, task.table().file()))
-                        .map(LabelWords::examples)
-                        .orElse(List.of());
-    }
-
     /** What decides the split of the rows: the run's seed, also for a member of an ensemble with another one. */
     long splitSeed() {
         return splitSeed.orElse(seed);
@@ -290,17 +273,7 @@ public final class TrainingJob implements Cloneable {
      * @param depths of the graph that is trained
      */
     public Policy policy(Depths depths) {
-        return adapted(strategy.policy(numbers(), depths, seed));
-    }
-
-    /** The policy with the adapter that was asked for. */
-    Policy adapted(Policy policy) {
-        if (policy.adapter().isEmpty()) {
-            adapterOptions.requireUnused(strategy);
-            return policy;
-        }
-        return policy.withAdapter(
-                adapterOptions.method(strategy, policy.adapter().get(), seed));
+        return adapterOptions.on(strategy.policy(numbers(), depths, seed), strategy);
     }
 
     /**

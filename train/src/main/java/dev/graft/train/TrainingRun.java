@@ -56,7 +56,7 @@ final class TrainingRun {
         this.job = job;
         this.strategy = job.strategy;
         this.recipe = job.numbers();
-        this.policy = job.adapted(strategy.policy(recipe, ANY_BLOCKS, job.seed));
+        this.policy = job.adapterOptions.on(strategy.policy(recipe, ANY_BLOCKS, job.seed), strategy);
         this.adapting = new Adapting(job, policy);
         this.tuning = new TrunkTuning(job, this::settings);
     }
@@ -70,7 +70,7 @@ final class TrainingRun {
         Optional<List<Example>> test = job.test.map(job.task::examples);
         Corpus found = Corpus.of(job.task, test, job.validationShare, job.testShare, job.splitSeed());
         Corpus corpus = job.labels.map(found::labelled).orElse(found);
-        policy.matching().ifPresent(matching -> job.words(corpus.labels()));
+        policy.matching().ifPresent(matching -> LabelTexts.words(job, corpus.labels()));
         corpus.warnings().forEach(job.listener::warning);
         job.listener.stage(Plan.rows(corpus));
         Pretrained pretrained = new Hub(job.hub).resolve(job.model);
@@ -128,7 +128,8 @@ final class TrainingRun {
         TextRows rows = new TextRows(learned(corpus), corpus.labels(), encoder, inputs);
         TextRows validation = new TextRows(corpus.split().validation(), corpus.labels(), encoder, inputs);
         TextRows test = new TextRows(corpus.split().test(), corpus.labels(), encoder, inputs);
-        TextRows names = new TextRows(job.labelRows(corpus.labels(), rows.size()), corpus.labels(), encoder, inputs);
+        TextRows names =
+                new TextRows(LabelTexts.rows(job, corpus.labels(), rows.size()), corpus.labels(), encoder, inputs);
         Parts parts = new Parts(rows, validation, test, names);
         job.listener.stage(plan(graph, rows.size()));
         if (job.precision != Precision.FP32) {
@@ -171,7 +172,7 @@ final class TrainingRun {
     private Graph matched(Graph headed, Corpus corpus, TextEncoder encoder) {
         return policy.matching()
                 .map(matching -> new LabelHead(matching, settings(Precision.FP32))
-                        .on(headed, encoder, job.words(corpus.labels()), corpus.labels()))
+                        .on(headed, encoder, LabelTexts.words(job, corpus.labels()), corpus.labels()))
                 .orElse(headed);
     }
 

@@ -46,7 +46,7 @@ final class TrunkTuning {
         }
         List<Example> rows = new ArrayList<>(corpus.split().train());
         if (policy.labelRows()) {
-            rows.addAll(job.labelRows(corpus.labels(), rows.size()));
+            rows.addAll(LabelTexts.rows(job, corpus.labels(), rows.size()));
         }
         var parts = new EncoderTraining.Parts(rows, corpus.split().validation(), corpus.labels());
         EncoderTraining.Tuned tuned = new EncoderTraining(job, policy, settings)
