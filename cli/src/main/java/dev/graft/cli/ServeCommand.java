@@ -165,8 +165,9 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() {
         console.beQuiet(common.quiet);
         machine.requireDevice();
-        ServeSettings settings = settings();
+        ServeSettings some = settings();
         List<Offer> offers = offers();
+        ServeSettings settings = some.withModels(models.settings(offers.get(0).folder()));
         LIBRARIES.setLevel(Level.SEVERE);
         TRACES.setLevel(Level.OFF);
         interruption.listen();
@@ -219,7 +220,6 @@ final class ServeCommand implements Callable<Integer> {
                         tokenizationWorkers == 0 ? ServeSettings.DEFAULT.tokenizationWorkers() : tokenizationWorkers,
                         machine.threads(),
                         Duration.ofSeconds(drain))
-                .withModels(models.settings())
                 .withWatching(watching.settings(machine.offline))
                 .with(security.security(console::say));
     }

@@ -1,6 +1,5 @@
 package dev.graft.predict;
 
-import dev.graft.data.Encoding;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,14 +38,14 @@ final class BatchQueue {
      *
      * @throws RefusedException if they do not fit, cannot be answered in time, or the queue is closed
      */
-    List<Waiting> add(List<Encoding> encodings, Terms terms) {
+    List<Waiting> add(List<Row> rows, Terms terms) {
         lock.lock();
         try {
             long now = System.nanoTime();
-            admit(encodings, terms, now);
-            var added = new ArrayList<Waiting>(encodings.size());
-            for (Encoding encoding : encodings) {
-                var waiting = new Waiting(encoding, terms, now, number++);
+            admit(rows, terms, now);
+            var added = new ArrayList<Waiting>(rows.size());
+            for (Row row : rows) {
+                var waiting = new Waiting(row, terms, now, number++);
                 put(waiting);
                 added.add(waiting);
             }
@@ -58,21 +57,21 @@ final class BatchQueue {
         }
     }
 
-    private void admit(List<Encoding> encodings, Terms terms, long now) {
+    private void admit(List<Row> rows, Terms terms, long now) {
         if (closed) {
             throw new RefusedException(
                     RefusedException.Reason.CLOSED, "The model is being taken out of service", Duration.ZERO);
         }
         int room = rule.settings().maxQueued() - byLength.size();
-        if (encodings.size() > room) {
+        if (rows.size() > room) {
             throw new RefusedException(
                     RefusedException.Reason.QUEUE_FULL,
                     "The queue has room for " + room + " of " + rule.settings().maxQueued() + " texts, not for "
-                            + encodings.size() + " more; ask again later",
+                            + rows.size() + " more; ask again later",
                     backlog.untilEmpty(now));
         }
-        double own = encodings.stream()
-                .mapToDouble(encoding -> rule.cost().rowNanos(encoding.length()))
+        double own = rows.stream()
+                .mapToDouble(row -> rule.cost().rowNanos(row.length()))
                 .sum();
         Duration before = backlog.untilEmpty(now);
         if (before.toNanos() + own > terms.left(now)) {

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 public final class Batcher implements AutoCloseable {
     private static final int LANES = 2;
 
-    private final Function<List<Encoding>, List<Outputs>> model;
+    private final Function<List<Row>, List<Outputs>> model;
     private final CostModel cost;
     private final BatchQueue queue;
     private final BatchListener listener;
@@ -33,7 +33,7 @@ public final class Batcher implements AutoCloseable {
      */
     public Batcher(TextModel model, BatcherSettings settings, BatchListener listener, Executor answering) {
         this(
-                model::compute,
+                alone(model::compute),
                 CostMeasurement.of(
                         model, model.encode(model.bundle().parity().texts()).get(0)),
                 settings,
@@ -42,8 +42,18 @@ public final class Batcher implements AutoCloseable {
                 answering);
     }
 
+    /** As the other, for a trunk, whose batches mix its tenants. */
+    public Batcher(Trunk trunk, BatcherSettings settings, BatchListener listener, Executor answering) {
+        this(trunk::compute, CostMeasurement.of(trunk), settings, LANES, listener, answering);
+    }
+
+    /** A model without tenants. */
+    static Function<List<Row>, List<Outputs>> alone(Function<List<Encoding>, List<Outputs>> model) {
+        return rows -> model.apply(rows.stream().map(Row::encoding).toList());
+    }
+
     Batcher(
-            Function<List<Encoding>, List<Outputs>> model,
+            Function<List<Row>, List<Outputs>> model,
             CostModel cost,
             BatcherSettings settings,
             int lanes,
@@ -81,7 +91,14 @@ public final class Batcher implements AutoCloseable {
      * @throws RefusedException if the queue is full, the deadline cannot be met, or the batcher is closed
      */
     public List<CompletableFuture<Answered>> submit(List<Encoding> encodings, Terms terms) {
-        List<Waiting> added = queue.add(encodings, terms);
+        return submit(encodings, Tenant.NONE, terms);
+    }
+
+    /** As the other, for a tenant of a trunk. */
+    public List<CompletableFuture<Answered>> submit(List<Encoding> encodings, Tenant tenant, Terms terms) {
+        List<Row> rows =
+                encodings.stream().map(encoding -> new Row(encoding, tenant)).toList();
+        List<Waiting> added = queue.add(rows, terms);
         for (Waiting waiting : added) {
             waiting.answer().whenComplete((answered, failure) -> {
                 if (waiting.answer().isCancelled()) {
@@ -105,8 +122,7 @@ public final class Batcher implements AutoCloseable {
     private void compute(List<Waiting> batch) {
         long start = System.nanoTime();
         try {
-            List<Encoding> encodings = batch.stream().map(Waiting::encoding).toList();
-            List<Outputs> outputs = model.apply(encodings);
+            List<Outputs> outputs = model.apply(batch.stream().map(Waiting::row).toList());
             long took = System.nanoTime() - start;
             answering.execute(() -> answer(batch, outputs, start, took));
             listener.computed(summary(batch, start, took));

@@ -26,7 +26,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>{@link Predictor} is the whole of it for programs that only want answers.
  */
-public final class TextModel implements AutoCloseable {
+public final class TextModel implements TextClassifier, AutoCloseable {
     private static final float[] NONE = {};
 
     private final Bundle bundle;
@@ -81,36 +81,43 @@ public final class TextModel implements AutoCloseable {
     }
 
     /** The bundle that was opened. */
+    @Override
     public Bundle bundle() {
         return bundle;
     }
 
     /** The labels in the order of the logits. */
+    @Override
     public List<String> labels() {
         return bundle.manifest().labels();
     }
 
     /** What the model reads, in its order. */
+    @Override
     public List<ValueInfo> inputs() {
         return model.inputs();
     }
 
     /** What the model computes, in its order: the logits first. */
+    @Override
     public List<ValueInfo> outputs() {
         return model.outputs();
     }
 
     /** Whether {@link Outputs#features} is filled. */
+    @Override
     public boolean givesFeatures() {
         return model.outputs().size() > 1 && model.outputs().get(1).name().startsWith(FeaturesOutput.FEATURES);
     }
 
     /** The highest token id and one. */
+    @Override
     public int vocabularySize() {
         return encoder.vocabularySize();
     }
 
     /** The tokens of texts, in their order. */
+    @Override
     public List<Encoding> encode(List<String> texts) {
         return texts.isEmpty() ? List.of() : encoder.encode(texts);
     }

@@ -1,6 +1,5 @@
 package dev.graft.predict;
 
-import dev.graft.data.Encoding;
 import java.util.Comparator;
 import java.util.concurrent.CompletableFuture;
 
@@ -14,21 +13,21 @@ final class Waiting {
     static final Comparator<Waiting> BY_LENGTH =
             Comparator.comparingInt(Waiting::length).thenComparing(BY_URGENCY);
 
-    private final Encoding encoding;
+    private final Row row;
     private final Terms terms;
     private final long since;
     private final long number;
     private final CompletableFuture<Answered> answer = new CompletableFuture<>();
 
-    Waiting(Encoding encoding, Terms terms, long since, long number) {
-        this.encoding = encoding;
+    Waiting(Row row, Terms terms, long since, long number) {
+        this.row = row;
         this.terms = terms;
         this.since = since;
         this.number = number;
     }
 
-    Encoding encoding() {
-        return encoding;
+    Row row() {
+        return row;
     }
 
     Terms terms() {
@@ -41,7 +40,7 @@ final class Waiting {
     }
 
     int length() {
-        return encoding.length();
+        return row.length();
     }
 
     CompletableFuture<Answered> answer() {

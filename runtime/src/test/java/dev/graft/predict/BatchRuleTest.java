@@ -18,7 +18,10 @@ class BatchRuleTest {
 
     private static Waiting waiting(int length, int priority, long since, long number) {
         return new Waiting(
-                new Encoding(new int[length], new int[length]), new Terms(Terms.NEVER, priority), since, number);
+                Row.of(new Encoding(new int[length], new int[length])),
+                new Terms(Terms.NEVER, priority),
+                since,
+                number);
     }
 
     private static TreeSet<Waiting> queue(int... lengths) {

@@ -76,7 +76,7 @@ class BatcherTest {
     }
 
     private Batcher batcher(Gate gate, int lanes) {
-        return new Batcher(gate, COST, SMALL, lanes, BatchListener.NONE, workers);
+        return new Batcher(Batcher.alone(gate), COST, SMALL, lanes, BatchListener.NONE, workers);
     }
 
     private static CompletableFuture<Answered> submit(Batcher batcher, Encoding text, Terms terms) {
@@ -220,7 +220,7 @@ class BatcherTest {
     void aTextWhoseBatchWouldComeTooLateLeavesItToTheOthers() throws InterruptedException {
         var gate = new Gate();
         var slow = new CostModel(50_000_000, 0, 0);
-        try (Batcher batcher = new Batcher(gate, slow, SMALL, 1, BatchListener.NONE, workers)) {
+        try (Batcher batcher = new Batcher(Batcher.alone(gate), slow, SMALL, 1, BatchListener.NONE, workers)) {
             occupy(batcher);
             CompletableFuture<Answered> late = submit(batcher, text(66, 3), Terms.within(Duration.ofMillis(60), 0));
             CompletableFuture<Answered> kept = submit(batcher, text(67, 3), Terms.NONE);

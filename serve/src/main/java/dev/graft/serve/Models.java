@@ -3,10 +3,13 @@ package dev.graft.serve;
 import dev.graft.GraftException;
 import dev.graft.InputException;
 import dev.graft.predict.Terms;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -19,7 +22,8 @@ import java.util.regex.Pattern;
 final class Models implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
-    private final Map<String, Versions> offered = new LinkedHashMap<>();
+    private final Optional<Tenants> tenants;
+    private volatile Map<String, Versions> offered;
     private final String first;
     private final Executor workers;
     private final Closing closing = new Closing();
@@ -48,11 +52,34 @@ final class Models implements AutoCloseable {
         this.first = offers.get(0).name();
         BundleSource.Opening opening = (name, folder, version, everything) ->
                 ServedModel.open(name, folder, version, everything, settings, meters, workers);
+        Map<String, Versions> named = new LinkedHashMap<>();
         for (Offer offer : offers) {
             requireName(offer.name());
-            offered.computeIfAbsent(offer.name(), Versions::new)
+            named.computeIfAbsent(offer.name(), Versions::new)
                     .add(() -> BundleSource.of(offer, settings.models().versions(), opening));
         }
+        offered = Collections.unmodifiableMap(named);
+        tenants = settings.models()
+                .tenants()
+                .map(with -> new Tenants(() -> newest(named), with, settings, meters, workers, room::pin));
+    }
+
+    private Path newest(Map<String, Versions> named) {
+        List<Source> sources = Objects.requireNonNull(named.get(first)).sources();
+        return ((BundleSource) sources.get(sources.size() - 1)).folder();
+    }
+
+    /** A tenant that has come beside the models; used on the loading thread alone. */
+    private Versions offer(Tenants tenants, String name) {
+        requireName(name);
+        var versions = new Versions(name);
+        versions.add(() -> tenants.source(name));
+        Map<String, Versions> more = new LinkedHashMap<>(offered);
+        if (more.putIfAbsent(name, versions) != null) {
+            throw new InputException("Both a bundle and an adapter are called '" + name + "'; rename one");
+        }
+        offered = Collections.unmodifiableMap(more);
+        return versions;
     }
 
     private static void requireName(String name) {
@@ -69,9 +96,8 @@ final class Models implements AutoCloseable {
      * @throws Problem if no such model is offered, or a bundle is refused, in which case what was in service stays
      */
     void load(String name) {
-        Versions versions = versions(name);
         try {
-            room.apart(() -> refresh(versions, true));
+            room.apart(() -> refresh(known(name), true));
         } catch (Problem problem) {
             throw problem;
         } catch (InputException refused) {
@@ -81,9 +107,19 @@ final class Models implements AutoCloseable {
         }
     }
 
+    private Versions known(String name) {
+        boolean fresh = !offered.containsKey(name) && NAME.matcher(name).matches();
+        return tenants.filter(some -> fresh && some.has(name))
+                .map(some -> offer(some, name))
+                .orElseGet(() -> versions(name));
+    }
+
     /** Puts every model into service; those for which there is no room come into memory when they are asked. */
     void openAll() {
-        room.apart(() -> offered.values().forEach(versions -> refresh(versions, false)));
+        room.apart(() -> {
+            offered.values().forEach(versions -> refresh(versions, false));
+            tenants.ifPresent(some -> some.names().forEach(name -> refresh(offer(some, name), false)));
+        });
     }
 
     /** @param now whether others must go out of memory where there is no room */
@@ -200,6 +236,7 @@ final class Models implements AutoCloseable {
         List.copyOf(offered.keySet()).forEach(this::unload);
         room.close();
         closing.await();
+        tenants.ifPresent(Tenants::close);
     }
 
     /** A request's hold on a model. */

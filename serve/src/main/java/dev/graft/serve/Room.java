@@ -40,6 +40,7 @@ final class Room implements AutoCloseable {
     private final Map<Place, Long> taken = new LinkedHashMap<>();
 
     private final Map<Source, Long> known = new LinkedHashMap<>();
+    private long pinned;
 
     /**
      * @param limit bytes; 0 for none
@@ -76,6 +77,11 @@ final class Room implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new Problem(Problem.Type.UNAVAILABLE, "The server is stopping");
         }
+    }
+
+    /** Bytes that came into memory and stay, beside the models that come and go. */
+    void pin(long bytes) {
+        pinned += Math.max(0, bytes);
     }
 
     private boolean fits(Place place) {
@@ -129,9 +135,10 @@ final class Room implements AutoCloseable {
     }
 
     private void requireWithin(Place place, long bytes) {
-        if (limit > 0 && bytes > limit) {
-            throw new InputException("The model '" + place.name() + "' takes " + megabytes(bytes)
-                    + " of memory, and --memory allows " + megabytes(limit)
+        if (limit > 0 && pinned + bytes > limit) {
+            throw new InputException("The model '" + place.name() + "' takes " + megabytes(pinned + bytes)
+                    + " of memory" + (pinned > 0 ? " with the trunk of all tenants" : "") + ", and --memory allows "
+                    + megabytes(limit)
                     + " for all models together; allow more, or serve a smaller model");
         }
     }
@@ -142,7 +149,7 @@ final class Room implements AutoCloseable {
 
     /** What the models in memory take. */
     private long used() {
-        return taken.values().stream().mapToLong(Long::longValue).sum();
+        return pinned + taken.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** What was asked least recently; what nobody uses comes first. */

@@ -8,8 +8,11 @@ import dev.graft.predict.Answered;
 import dev.graft.predict.Batcher;
 import dev.graft.predict.LargestBatch;
 import dev.graft.predict.PredictorSettings;
+import dev.graft.predict.Tenant;
 import dev.graft.predict.Terms;
+import dev.graft.predict.TextClassifier;
 import dev.graft.predict.TextModel;
+import dev.graft.predict.Trunk;
 import dev.graft.watch.Visit;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,13 +22,20 @@ import java.util.concurrent.Executor;
 /** One version of a model in service: its queue, its cache, its figures. */
 final class ServedModel implements AutoCloseable {
     private static final int VERSION_DIGITS = 12;
+    private static final int TENANTS_SHARE = 16;
 
     private final String name;
     private final String version;
-    private final TextModel model;
-    private final Batcher batcher;
+    private final TextClassifier model;
+    private final Asking asking;
+    private final Runnable closing;
     private final PredictionCache cache;
     private final Meters.OfModel meters;
+
+    /** Has rows of tokens computed, or refuses them all by throwing. */
+    private interface Asking {
+        List<CompletableFuture<Answered>> ask(List<Encoding> rows, Terms terms);
+    }
 
     private ServedModel(
             String name, String version, TextModel model, ServeSettings settings, Meters meters, Executor workers) {
@@ -34,8 +44,43 @@ final class ServedModel implements AutoCloseable {
         this.model = model;
         this.meters = meters.of(name, version);
         this.cache = new PredictionCache(settings.cacheBytes(), settings.cacheTime());
-        this.batcher = new Batcher(model, settings.batching(), this.meters::batch, workers);
+        var batcher = new Batcher(model, settings.batching(), this.meters::batch, workers);
         this.meters.watch(batcher, cache);
+        this.asking = batcher::submit;
+        this.closing = () -> {
+            batcher.close();
+            model.close();
+        };
+    }
+
+    private ServedModel(
+            String name,
+            String version,
+            Trunk trunk,
+            Tenant tenant,
+            Batcher shared,
+            ServeSettings settings,
+            Meters meters) {
+        this.name = name;
+        this.version = version;
+        this.model = trunk.classifier(tenant);
+        this.meters = meters.of(name, version);
+        this.cache = new PredictionCache(settings.cacheBytes() / TENANTS_SHARE, settings.cacheTime());
+        this.meters.watch(shared, cache);
+        this.asking = (rows, terms) -> shared.submit(rows, tenant, terms);
+        this.closing = () -> {};
+    }
+
+    /** A tenant of a trunk, whose queue it shares; its cache is a sixteenth of another model's. */
+    static ServedModel of(
+            String name,
+            String version,
+            Trunk trunk,
+            Tenant tenant,
+            Batcher shared,
+            ServeSettings settings,
+            Meters meters) {
+        return new ServedModel(name, version, trunk, tenant, shared, settings, meters);
     }
 
     /**
@@ -78,7 +123,7 @@ final class ServedModel implements AutoCloseable {
         return version;
     }
 
-    TextModel model() {
+    TextClassifier model() {
         return model;
     }
 
@@ -108,7 +153,7 @@ final class ServedModel implements AutoCloseable {
     }
 
     private void ask(CompletableFuture<List<Answered>> whole, List<Encoding> encodings, Terms terms) {
-        List<PredictionCache.Asked> asked = cache.ask(encodings, missing -> batcher.submit(missing, terms));
+        List<PredictionCache.Asked> asked = cache.ask(encodings, missing -> asking.ask(missing, terms));
         asked.forEach(one -> meters.cache(one.hit()));
         whole.whenComplete((answers, failure) -> {
             if (whole.isCancelled()) {
@@ -159,8 +204,7 @@ final class ServedModel implements AutoCloseable {
     /** Answers what waits, then frees native memory. */
     @Override
     public void close() {
-        batcher.close();
+        closing.run();
         meters.close();
-        model.close();
     }
 }

@@ -1,0 +1,52 @@
+package dev.graft.predict;
+
+import dev.graft.bundle.Bundle;
+import dev.graft.data.Encoding;
+import dev.graft.graph.Dimension;
+import dev.graft.graph.ValueInfo;
+import dev.graft.rewrite.ClassifierHead;
+import dev.graft.tensor.ElementType;
+import java.util.List;
+
+/** What a tenant says of itself. */
+record TenantClassifier(Trunk trunk, Tenant tenant) implements TextClassifier {
+    @Override
+    public Bundle bundle() {
+        return trunk.bundle();
+    }
+
+    @Override
+    public List<String> labels() {
+        return tenant.labels();
+    }
+
+    @Override
+    public List<ValueInfo> inputs() {
+        return trunk.inputs();
+    }
+
+    @Override
+    public List<ValueInfo> outputs() {
+        ValueInfo logits = ValueInfo.of(
+                ClassifierHead.LOGITS,
+                ElementType.FLOAT,
+                new Dimension.Symbol("batch_size"),
+                new Dimension.Fixed(labels().size()));
+        return List.of(logits, trunk.features());
+    }
+
+    @Override
+    public boolean givesFeatures() {
+        return true;
+    }
+
+    @Override
+    public int vocabularySize() {
+        return trunk.encoder().vocabularySize();
+    }
+
+    @Override
+    public List<Encoding> encode(List<String> texts) {
+        return texts.isEmpty() ? List.of() : trunk.encoder().encode(texts);
+    }
+}
