@@ -40,13 +40,50 @@ def triton(module):
         raise AssertionError("a model that is not there answered")
     except module.InferenceServerException as refused:
         assert "no model 'nothing'" in str(refused)
+    statistics = named(client.get_inference_statistics(args.model), "model_stats")[0]
+    assert named(statistics, "name") == args.model
+    assert int(named(named(named(statistics, "inference_stats"), "success"), "count")) > 0
+    config = client.get_model_config(args.model)
+    config = config if isinstance(config, dict) else config.config
+    assert [named(tensor, "name") for tensor in named(config, "output")][:3] == ["label", "probabilities", "logits"]
+    requires_refusal(module, client.get_system_shared_memory_status)
+    requires_refusal(module, client.get_trace_settings)
+    requires_refusal(module, client.get_log_settings)
+    requires_refusal(module, lambda: client.load_model(args.model, config="{}"))
+    streamed = stream(client, args.model, given, wanted) if hasattr(client, "start_stream") else None
     client.unload_model(args.model)
     assert not client.is_model_ready(args.model)
     client.load_model(args.model)
     assert client.is_model_ready(args.model)
     client.close()
     labels = [label.decode() for label in answer.as_numpy("label")]
-    return {"labels": labels, "logits": answer.as_numpy("logits").tolist()}
+    told = {"labels": labels, "logits": answer.as_numpy("logits").tolist()}
+    return told if streamed is None else told | {"streamed": streamed}
+
+
+def named(message, field):
+    return message[field] if isinstance(message, dict) else getattr(message, field)
+
+
+def requires_refusal(module, ask):
+    try:
+        ask()
+    except module.InferenceServerException:
+        return
+    raise AssertionError("what is not offered was answered")
+
+
+def stream(client, model, given, wanted):
+    """The ids of the answers to three requests, of which the second names no model that is there."""
+    import queue
+
+    answers = queue.Queue()
+    client.start_stream(callback=lambda result, error: answers.put((result, error)))
+    for number, name in enumerate([model, "nothing", model]):
+        client.async_stream_infer(name, [given], outputs=wanted, request_id=str(number))
+    told = [answers.get(timeout=10) for _ in range(3)]
+    client.stop_stream()
+    return ["refused" if error else answer.get_response().id for answer, error in told]
 
 
 def request():

@@ -4,17 +4,18 @@ import dev.graft.InputException;
 import dev.graft.SafeFile;
 import dev.graft.bundle.Json;
 import dev.graft.data.Columns;
-import dev.graft.data.Row;
 import dev.graft.data.RowSource;
 import dev.graft.predict.Answer;
+import dev.graft.predict.AnswerFormat;
+import dev.graft.predict.AnswerWriter;
 import dev.graft.predict.LabelProbability;
 import dev.graft.predict.Predictor;
 import dev.graft.predict.PredictorSettings;
+import dev.graft.predict.TableAnswers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -104,7 +105,7 @@ final class PredictCommand implements Callable<Integer> {
         if (Files.exists(output) && !force) {
             throw new InputException(output + " exists; --force replaces it");
         }
-        AnswerWriter.requireKnown(output);
+        format(output);
         SafeFile.requireWritable(output);
         return output;
     }
@@ -133,7 +134,7 @@ final class PredictCommand implements Callable<Integer> {
             Columns columns = Columns.textOnly(from, rows.columns(), rows.sample(), Optional.ofNullable(text));
             console.say(from + ": " + columns.description());
             long[] done = {0};
-            SafeFile.write(to, out -> done[0] = write(rows, columns, predictor, AnswerWriter.of(to, out)));
+            SafeFile.write(to, out -> done[0] = write(rows, columns, predictor, AnswerWriter.of(format(to), out)));
             double seconds = (System.nanoTime() - start) / 1e9;
             console.say(String.format(
                     Locale.ROOT, "%d rows in %.1f s (%.0f rows/s): %s", done[0], seconds, done[0] / seconds, to));
@@ -144,45 +145,22 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     private long write(RowSource rows, Columns columns, Predictor predictor, AnswerWriter writer) throws IOException {
-        var source = new TextsOf(rows.iterator(), columns);
-        Iterator<Answer> answers = predictor.predict(source).iterator();
         Progress bar = new Progress(console);
         bar.begin("predicting", Long.MAX_VALUE);
-        long done = 0;
-        while (answers.hasNext()) {
-            Answer answer = answers.next();
-            writer.write(source.texts.remove(), answer);
-            if (++done % PROGRESS_EVERY == 0) {
-                bar.at(done, "rows", "");
-            }
-        }
+        long rowsDone = TableAnswers.write(
+                rows, columns, texts -> predictor.predict(texts).iterator(), writer, done -> {
+                    if (done % PROGRESS_EVERY == 0) {
+                        bar.at(done, "rows", "");
+                    }
+                });
         bar.end();
-        writer.flush();
-        return done;
+        return rowsDone;
     }
 
-    /** The texts of rows; those that are read and not yet answered wait in a queue. */
-    private static final class TextsOf implements Iterator<String> {
-        private final Iterator<Row> rows;
-        private final Columns columns;
-        private final java.util.Queue<String> texts = new java.util.concurrent.ConcurrentLinkedQueue<>();
-
-        TextsOf(Iterator<Row> rows, Columns columns) {
-            this.rows = rows;
-            this.columns = columns;
-        }
-
-        @Override
-        public boolean hasNext() {
-            return rows.hasNext();
-        }
-
-        @Override
-        public String next() {
-            String next = rows.next().values().get(columns.text());
-            texts.add(next);
-            return next;
-        }
+    private static AnswerFormat format(Path file) {
+        return AnswerFormat.of(file.toString())
+                .orElseThrow(() -> new InputException(
+                        "--output " + file + " must end in .csv, .tsv or .jsonl, which says how answers are written"));
     }
 
     private record Answers(List<Answer> answers) {}

@@ -142,6 +142,9 @@ final class ServeCommand implements Callable<Integer> {
     private int drain;
 
     @Mixin
+    private JobOptions jobs = new JobOptions();
+
+    @Mixin
     private ModelOptions models = new ModelOptions();
 
     @Mixin
@@ -221,7 +224,8 @@ final class ServeCommand implements Callable<Integer> {
                         machine.threads(),
                         Duration.ofSeconds(drain))
                 .withWatching(watching.settings(machine.offline))
-                .with(security.security(console::say));
+                .with(security.security(console::say))
+                .withJobs(jobs.settings());
     }
 
     private static void requireAtLeast(String option, int value, int least) {

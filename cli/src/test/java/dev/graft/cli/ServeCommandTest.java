@@ -80,7 +80,7 @@ class ServeCommandTest {
 
     @Test
     void numbersOutOfRangeAreNamed() {
-        for (String option : new String[] {"--port", "--max-delay", "--cache-size", "--drain"}) {
+        for (String option : new String[] {"--port", "--max-delay", "--cache-size", "--drain", "--max-jobs"}) {
             Ran ran = Ran.of(folder, "serve", bundle, option, "-1");
             assertThat(ran.exitCode()).isEqualTo(2);
             assertThat(ran.messages()).contains(option + " must be 0 or more, not -1");
@@ -89,6 +89,21 @@ class ServeCommandTest {
                 .contains("--port must be 0 to 65535");
         assertThat(Ran.of(folder, "serve", bundle, "--max-batch-size", "0").messages())
                 .contains("--max-batch-size must be 1");
+    }
+
+    @Test
+    void aFolderForJobsMustTakeFiles() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        Ran ran = Ran.of(
+                folder,
+                "serve",
+                bundle,
+                "--port",
+                "0",
+                "--jobs-dir",
+                file.resolve("jobs").toString());
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.messages()).contains("is a file, not a folder");
     }
 
     @Test

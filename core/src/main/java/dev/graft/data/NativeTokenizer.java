@@ -1,10 +1,14 @@
 package dev.graft.data;
 
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import dev.graft.Cache;
 import dev.graft.GraftException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -32,9 +36,7 @@ final class NativeTokenizer implements AutoCloseable {
     Encoding[] encode(String[] texts) {
         lock.readLock().lock();
         try {
-            if (closed) {
-                throw new IllegalStateException("The tokenizer is closed");
-            }
+            requireOpen();
             long[] handles = Library.loaded().batchEncode(handle, texts, true);
             Encoding[] encodings = new Encoding[handles.length];
             for (int i = 0; i < handles.length; i++) {
@@ -43,6 +45,58 @@ final class NativeTokenizer implements AutoCloseable {
             return encodings;
         } finally {
             lock.readLock().unlock();
+        }
+    }
+
+    /** The tokens of one text with their places in it. */
+    List<Token> tokens(String text, boolean special) {
+        lock.readLock().lock();
+        try {
+            requireOpen();
+            TokenizersLibrary library = Library.loaded();
+            long encoding = library.batchEncode(handle, new String[] {text}, special)[0];
+            try {
+                return tokens(library, encoding);
+            } finally {
+                library.deleteEncoding(encoding);
+            }
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    private static List<Token> tokens(TokenizersLibrary library, long encoding) {
+        int[] ids = narrow(library.getTokenIds(encoding));
+        String[] texts = library.getTokens(encoding);
+        long[] special = library.getSpecialTokenMask(encoding);
+        @Nullable CharSpan[] spans = library.getTokenCharSpans(encoding);
+        var tokens = new ArrayList<Token>(ids.length);
+        for (int i = 0; i < ids.length; i++) {
+            CharSpan span = spans[i];
+            boolean added = special[i] == 1 || span == null;
+            tokens.add(
+                    span == null || added
+                            ? new Token(ids[i], texts[i], true, 0, 0)
+                            : new Token(ids[i], texts[i], false, span.getStart(), span.getEnd()));
+        }
+        return tokens;
+    }
+
+    /** The text that ids stand for. */
+    String decode(int[] ids, boolean skipSpecial) {
+        lock.readLock().lock();
+        try {
+            requireOpen();
+            return Library.loaded()
+                    .decode(handle, Arrays.stream(ids).asLongStream().toArray(), skipSpecial);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("The tokenizer is closed");
         }
     }
 

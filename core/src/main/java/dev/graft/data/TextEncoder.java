@@ -99,6 +99,31 @@ public final class TextEncoder implements AutoCloseable {
     }
 
     /**
+     * The tokens of one text without the settings' prefix, with their places in the text.
+     *
+     * @param special whether special tokens are added
+     */
+    public List<Token> tokens(String text, boolean special) {
+        return tokenizer.tokens(wellFormed(text), special);
+    }
+
+    /**
+     * The text that token ids stand for.
+     *
+     * @param ids each 0 or more, and less than {@link #vocabularySize}
+     * @param skipSpecial whether special tokens are left out
+     * @throws IllegalArgumentException if an id is out of range
+     */
+    public String decode(int[] ids, boolean skipSpecial) {
+        for (int id : ids) {
+            if (id < 0 || id >= vocabularySize) {
+                throw new IllegalArgumentException("There is no token " + id);
+            }
+        }
+        return tokenizer.decode(ids, skipSpecial);
+    }
+
+    /**
      * A batch, padded on the right to its longest row.
      *
      * @param inputNames the inputs that the graph asks for, of {@code input_ids}, {@code attention_mask} and

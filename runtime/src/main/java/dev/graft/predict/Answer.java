@@ -17,7 +17,7 @@ public record Answer(String label, double probability, List<LabelProbability> al
     }
 
     /** The answer that probabilities in the order of the labels give; ties go to the earlier label. */
-    static Answer of(List<String> labels, float[] probabilities) {
+    public static Answer of(List<String> labels, float[] probabilities) {
         var all = new ArrayList<LabelProbability>(probabilities.length);
         for (int i = 0; i < probabilities.length; i++) {
             all.add(new LabelProbability(labels.get(i), probabilities[i]));

@@ -2,6 +2,7 @@ package dev.graft.predict;
 
 import dev.graft.bundle.Bundle;
 import dev.graft.data.Encoding;
+import dev.graft.data.Token;
 import dev.graft.graph.Dimension;
 import dev.graft.graph.ValueInfo;
 import dev.graft.rewrite.ClassifierHead;
@@ -48,5 +49,15 @@ record TenantClassifier(Trunk trunk, Tenant tenant) implements TextClassifier {
     @Override
     public List<Encoding> encode(List<String> texts) {
         return texts.isEmpty() ? List.of() : trunk.encoder().encode(texts);
+    }
+
+    @Override
+    public List<Token> tokens(String text, boolean special) {
+        return trunk.encoder().tokens(text, special);
+    }
+
+    @Override
+    public String decode(int[] ids, boolean skipSpecial) {
+        return trunk.encoder().decode(ids, skipSpecial);
     }
 }

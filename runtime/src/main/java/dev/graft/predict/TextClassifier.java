@@ -2,6 +2,7 @@ package dev.graft.predict;
 
 import dev.graft.bundle.Bundle;
 import dev.graft.data.Encoding;
+import dev.graft.data.Token;
 import dev.graft.graph.ValueInfo;
 import java.util.List;
 
@@ -27,4 +28,10 @@ public interface TextClassifier {
 
     /** The tokens of texts, in their order. */
     List<Encoding> encode(List<String> texts);
+
+    /** The tokens of one text, as {@link dev.graft.data.TextEncoder#tokens} tells them. */
+    List<Token> tokens(String text, boolean special);
+
+    /** The text that token ids stand for, as {@link dev.graft.data.TextEncoder#decode} tells it. */
+    String decode(int[] ids, boolean skipSpecial);
 }

@@ -4,6 +4,7 @@ import dev.graft.InputException;
 import dev.graft.bundle.Bundle;
 import dev.graft.data.Encoding;
 import dev.graft.data.TextEncoder;
+import dev.graft.data.Token;
 import dev.graft.graph.Graph;
 import dev.graft.graph.ValueInfo;
 import dev.graft.ort.LoadedModel;
@@ -120,6 +121,16 @@ public final class TextModel implements TextClassifier, AutoCloseable {
     @Override
     public List<Encoding> encode(List<String> texts) {
         return texts.isEmpty() ? List.of() : encoder.encode(texts);
+    }
+
+    @Override
+    public List<Token> tokens(String text, boolean special) {
+        return encoder.tokens(text, special);
+    }
+
+    @Override
+    public String decode(int[] ids, boolean skipSpecial) {
+        return encoder.decode(ids, skipSpecial);
     }
 
     /** The outputs of texts that are computed together, padded to the longest, in their order. */

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,38 @@ class PredictorTest {
                     .distinct()
                     .toList();
             assertThat(answers).containsExactly(expected);
+        }
+    }
+
+    @Test
+    void manyThreadsMixTextsListsStreamsAndFutures() throws IOException {
+        List<String> texts = texts(240);
+        try (Predictor predictor = Predictor.open(TinyBundle.write(folder), SMALL)) {
+            List<Answer> alone = texts.stream().map(predictor::predict).toList();
+            List<List<Answer>> together = IntStream.range(0, 60)
+                    .parallel()
+                    .mapToObj(i -> {
+                        List<String> some = texts.subList(4 * i, 4 * i + 4);
+                        return switch (i % 4) {
+                            case 0 -> some.stream().map(predictor::predict).toList();
+                            case 1 -> predictor.predict(some);
+                            case 2 -> predictor.predict(some.iterator()).toList();
+                            default -> {
+                                var futures = some.stream()
+                                        .map(predictor::predictAsync)
+                                        .toList();
+                                yield futures.stream()
+                                        .map(CompletableFuture::join)
+                                        .toList();
+                            }
+                        };
+                    })
+                    .toList();
+            for (int i = 0; i < texts.size(); i++) {
+                Answer answer = together.get(i / 4).get(i % 4);
+                assertThat(answer.label()).isEqualTo(alone.get(i).label());
+                assertThat(answer.probability()).isCloseTo(alone.get(i).probability(), within(1e-6));
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.graft.serve;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.linecorp.armeria.common.AggregatedHttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import dev.graft.predict.Answered;
@@ -18,12 +19,7 @@ record EmbedEndpoint(int maxClientBatchSize) implements ModelService.Endpoint {
     @Override
     public CompletionStage<HttpResponse> answer(Exchange exchange, ServedModel model, AggregatedHttpRequest request)
             throws IOException {
-        if (!model.model().givesFeatures()) {
-            throw new Problem(
-                    Problem.Type.UNSUPPORTED,
-                    "The model '" + model.name() + "' is no embedding model: its graph does not end in a linear"
-                            + " classifier whose input could be given out");
-        }
+        requireFeatures(model);
         Fields fields = new Fields(JsonBody.object(request.content().array())).knowing(KNOWN);
         TextInputs inputs = TextInputs.of(fields.required("inputs"), maxClientBatchSize);
         boolean normalize = fields.flag("normalize", true);
@@ -33,15 +29,38 @@ record EmbedEndpoint(int maxClientBatchSize) implements ModelService.Endpoint {
                     json.writeStartArray();
                     for (Answered answer : answers) {
                         float[] features = answer.outputs().features();
-                        double divisor = normalize ? length(features) : 1;
-                        json.writeStartArray();
-                        for (float feature : features) {
-                            json.writeNumber((float) (feature / divisor));
-                        }
-                        json.writeEndArray();
+                        write(json, normalize ? normalized(features) : features);
                     }
                     json.writeEndArray();
                 }));
+    }
+
+    /** @throws Problem if the model gives out no features */
+    static void requireFeatures(ServedModel model) {
+        if (!model.model().givesFeatures()) {
+            throw new Problem(
+                    Problem.Type.UNSUPPORTED,
+                    "The model '" + model.name() + "' is no embedding model: its graph does not end in a linear"
+                            + " classifier whose input could be given out");
+        }
+    }
+
+    static void write(JsonGenerator json, float[] vector) throws IOException {
+        json.writeStartArray();
+        for (float value : vector) {
+            json.writeNumber(value);
+        }
+        json.writeEndArray();
+    }
+
+    /** The vector of length 1 in the same direction. */
+    static float[] normalized(float[] vector) {
+        double length = length(vector);
+        float[] normalized = new float[vector.length];
+        for (int i = 0; i < vector.length; i++) {
+            normalized[i] = (float) (vector[i] / length);
+        }
+        return normalized;
     }
 
     /** The Euclidean length; 1 for the vector of zeros, which has no direction. */

@@ -13,7 +13,7 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import org.jspecify.annotations.Nullable;
 
 /** Gives every error of the HTTP layer itself the form of {@link Problems}. */
-final class ErrorPages implements ServerErrorHandler {
+record ErrorPages(Addresses addresses) implements ServerErrorHandler {
     @Override
     public HttpResponse onServiceException(ServiceRequestContext context, Throwable cause) {
         if (cause instanceof HttpStatusException known) {
@@ -30,15 +30,10 @@ final class ErrorPages implements ServerErrorHandler {
             HttpStatus status,
             @Nullable String description,
             @Nullable Throwable cause) {
+        if (status.equals(HttpStatus.METHOD_NOT_ALLOWED) && headers != null) {
+            return Problems.notAllowed(addresses.allowed(headers.path()).orElse(""));
+        }
         return page(status, description == null ? "" : description);
-    }
-
-    /** @param allow the methods that the address takes */
-    static HttpResponse methodNotAllowed(String allow) {
-        AggregatedHttpResponse page = page(HttpStatus.METHOD_NOT_ALLOWED, "");
-        ResponseHeaders headers =
-                page.headers().toBuilder().set(HttpHeaderNames.ALLOW, allow).build();
-        return HttpResponse.of(headers, page.content());
     }
 
     private static AggregatedHttpResponse page(HttpStatus status, String description) {

@@ -9,6 +9,7 @@ import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.util.TimeoutMode;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.graft.data.Encoding;
 import dev.graft.predict.Answered;
 import dev.graft.predict.Terms;
 import dev.graft.watch.Visit;
@@ -63,9 +64,23 @@ record Exchange(ServiceRequestContext context, RequestHeaders headers, String pr
 
     /** Asks a model for this request's texts; a client that leaves calls the computation off. */
     CompletableFuture<List<Answered>> ask(ServedModel model, List<String> texts, boolean truncate) {
-        CompletableFuture<List<Answered>> answers = model.ask(texts, truncate, terms, visit);
+        return cancelled(model.ask(texts, truncate, terms, visit));
+    }
+
+    /** Asks a model for rows of tokens; otherwise as {@link #ask}. */
+    CompletableFuture<List<Answered>> askTokens(ServedModel model, List<Encoding> rows) {
+        return cancelled(model.askTokens(rows, terms, visit));
+    }
+
+    private CompletableFuture<List<Answered>> cancelled(CompletableFuture<List<Answered>> answers) {
         var unused = context.whenRequestCancelling().thenAccept(cause -> answers.cancel(false));
         return answers;
+    }
+
+    /** The answer of a model that computed nothing. */
+    HttpResponse told(ServedModel model, JsonBody.Writer writer) {
+        HttpData body = JsonBody.of(writer);
+        return HttpResponse.of(headers(model, MediaType.JSON, body.length()), body);
     }
 
     /** The answer, once it was made by a model; its figures are recorded. */

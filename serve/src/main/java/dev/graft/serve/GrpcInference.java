@@ -6,12 +6,17 @@ import dev.graft.watch.Outcome;
 import dev.graft.watch.Visit;
 import dev.graft.watch.Watch;
 import inference.GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase;
+import inference.ModelConfigRequest;
+import inference.ModelConfigResponse;
 import inference.ModelInferRequest;
 import inference.ModelInferResponse;
 import inference.ModelMetadataRequest;
 import inference.ModelMetadataResponse;
 import inference.ModelReadyRequest;
 import inference.ModelReadyResponse;
+import inference.ModelStatisticsRequest;
+import inference.ModelStatisticsResponse;
+import inference.ModelStreamInferResponse;
 import inference.RepositoryIndexRequest;
 import inference.RepositoryIndexResponse;
 import inference.RepositoryModelLoadRequest;
@@ -26,7 +31,7 @@ import inference.ServerReadyRequest;
 import inference.ServerReadyResponse;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
-import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -38,15 +43,23 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
 
     private final Models models;
     private final Inference inference;
+    private final int maxClientBatchSize;
     private final Admission admission;
     private final Meters meters;
     private final Watch watch;
     private final Executor workers;
 
     GrpcInference(
-            Models models, Inference inference, Admission admission, Meters meters, Watch watch, Executor workers) {
+            Models models,
+            Inference inference,
+            int maxClientBatchSize,
+            Admission admission,
+            Meters meters,
+            Watch watch,
+            Executor workers) {
         this.models = models;
         this.inference = inference;
+        this.maxClientBatchSize = maxClientBatchSize;
         this.admission = admission;
         this.meters = meters;
         this.watch = watch;
@@ -82,7 +95,7 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
                 () -> ServerMetadataResponse.newBuilder()
                         .setName("graft")
                         .setVersion(Version.text())
-                        .addAllExtensions(List.of("model_repository"))
+                        .addAllExtensions(V2Directory.EXTENSIONS)
                         .build());
     }
 
@@ -130,6 +143,7 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
     public void repositoryModelLoad(
             RepositoryModelLoadRequest request, StreamObserver<RepositoryModelLoadResponse> observer) {
         workers.execute(() -> answer(observer, () -> {
+            V2Directory.requireParameters(request.getParametersMap().keySet(), Set.of());
             models.load(request.getModelName());
             return RepositoryModelLoadResponse.getDefaultInstance();
         }));
@@ -139,53 +153,100 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
     public void repositoryModelUnload(
             RepositoryModelUnloadRequest request, StreamObserver<RepositoryModelUnloadResponse> observer) {
         workers.execute(() -> answer(observer, () -> {
+            V2Directory.requireParameters(request.getParametersMap().keySet(), Set.of(V2Directory.UNLOAD_DEPENDENTS));
             models.unload(request.getModelName());
             return RepositoryModelUnloadResponse.getDefaultInstance();
         }));
     }
 
     @Override
+    public void modelConfig(ModelConfigRequest request, StreamObserver<ModelConfigResponse> observer) {
+        workers.execute(() -> answer(observer, () -> {
+            try (Models.Use use = models.use(request.getName(), request.getVersion())) {
+                return ModelConfigResponse.newBuilder()
+                        .setConfig(new ModelConfiguration(use.model(), maxClientBatchSize).message())
+                        .build();
+            }
+        }));
+    }
+
+    @Override
+    public void modelStatistics(ModelStatisticsRequest request, StreamObserver<ModelStatisticsResponse> observer) {
+        workers.execute(() -> answer(observer, () -> {
+            ModelStatisticsResponse.Builder response = ModelStatisticsResponse.newBuilder();
+            models.statistics(request.getName(), request.getVersion())
+                    .forEach(each -> response.addModelStats(each.message()));
+            return response.build();
+        }));
+    }
+
+    @Override
     public void modelInfer(ModelInferRequest request, StreamObserver<ModelInferResponse> observer) {
         ServiceRequestContext context = ServiceRequestContext.current();
-        Visit visit = watch.visit(INFER, context.request().headers()::get);
-        if (!admission.enter()) {
-            fail(observer, visit, Admission.refused());
-            return;
+        asked(context, request, terms(context), context.whenRequestCancelling()).whenComplete((response, failure) -> {
+            if (failure != null) {
+                observer.onError(GrpcStatus.of(failure).asRuntimeException());
+            } else {
+                observer.onNext(response);
+                observer.onCompleted();
+            }
+        });
+    }
+
+    @Override
+    public StreamObserver<ModelInferRequest> modelStreamInfer(StreamObserver<ModelStreamInferResponse> observer) {
+        ServiceRequestContext context = ServiceRequestContext.current();
+        Terms terms = terms(context);
+        if (terms.deadline() == Terms.NEVER) {
+            context.clearRequestTimeout();
         }
-        long start = System.nanoTime();
+        context.setMaxRequestLength(0);
+        return InferStream.of((request, left) -> asked(context, request, terms, left), observer);
+    }
+
+    private static Terms terms(ServiceRequestContext context) {
         long timeout = context.requestTimeoutMillis();
         boolean hurried = context.request().headers().contains("grpc-timeout") && timeout > 0;
-        var terms = new Terms(
-                hurried ? start + Duration.ofMillis(timeout).toNanos() : Terms.NEVER, ApiKey.priority(context, 0));
-        CompletableFuture.supplyAsync(() -> infer(context, request, terms, visit), workers)
+        return new Terms(
+                hurried ? System.nanoTime() + Duration.ofMillis(timeout).toNanos() : Terms.NEVER,
+                ApiKey.priority(context, 0));
+    }
+
+    /** @param left completes when the caller has left */
+    private CompletableFuture<ModelInferResponse> asked(
+            ServiceRequestContext context, ModelInferRequest request, Terms terms, CompletableFuture<?> left) {
+        Visit visit = watch.visit(INFER, context.request().headers()::get);
+        if (!admission.enter()) {
+            end(visit, Outcomes.of(Admission.refused().type()));
+            return CompletableFuture.failedFuture(Admission.refused());
+        }
+        return CompletableFuture.supplyAsync(() -> infer(left, request, terms, visit), workers)
                 .thenCompose(response -> response)
                 .whenComplete((response, failure) -> {
                     admission.leave();
-                    if (failure != null) {
-                        fail(observer, visit, failure);
-                    } else {
-                        end(visit, Outcome.SUCCESS);
-                        observer.onNext(response);
-                        observer.onCompleted();
-                    }
+                    end(
+                            visit,
+                            failure == null
+                                    ? Outcome.SUCCESS
+                                    : Outcomes.of(Problems.of(failure).type()));
                 });
     }
 
     private CompletableFuture<ModelInferResponse> infer(
-            ServiceRequestContext context, ModelInferRequest request, Terms terms, Visit visit) {
+            CompletableFuture<?> left, ModelInferRequest request, Terms terms, Visit visit) {
         return models.hold(request.getModelName(), request.getModelVersion(), terms)
-                .thenCompose(use -> infer(context, request, terms, visit, use));
+                .thenCompose(use -> infer(left, request, terms, visit, use));
     }
 
     private CompletableFuture<ModelInferResponse> infer(
-            ServiceRequestContext context, ModelInferRequest request, Terms terms, Visit visit, Models.Use use) {
+            CompletableFuture<?> left, ModelInferRequest request, Terms terms, Visit visit, Models.Use use) {
         visit.model(use.model().name(), use.model().version());
         String id = UUID.randomUUID().toString();
         visit.predictionId(id);
         try {
             InferRequest asked = V2Grpc.request(request, terms);
             CompletableFuture<Inference.Inferred> inferred = inference.infer(use.model(), asked, visit);
-            var unused = context.whenRequestCancelling().thenAccept(cause -> inferred.cancel(false));
+            var unused = left.thenAccept(cause -> inferred.cancel(false));
             return inferred.thenApply(done -> {
                         long post = System.nanoTime();
                         ModelInferResponse response = V2Grpc.response(use.model(), asked, id, done.outputs());
@@ -194,20 +255,15 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
                     })
                     .whenComplete((done, failure) -> {
                         if (failure != null) {
-                            use.model().meters().failed();
+                            use.model().meters().failed(visit.elapsed());
                         }
                         use.close();
                     });
         } catch (RuntimeException | Error e) {
-            use.model().meters().failed();
+            use.model().meters().failed(visit.elapsed());
             use.close();
             throw e;
         }
-    }
-
-    private void fail(StreamObserver<?> observer, Visit visit, Throwable failure) {
-        end(visit, Outcomes.of(Problems.of(failure).type()));
-        observer.onError(GrpcStatus.of(failure).asRuntimeException());
     }
 
     private void end(Visit visit, Outcome outcome) {

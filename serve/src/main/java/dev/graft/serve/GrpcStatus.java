@@ -13,7 +13,8 @@ final class GrpcStatus {
             case UNAUTHORIZED -> Status.UNAUTHENTICATED;
             case NOT_FOUND -> Status.NOT_FOUND;
             case UNSUPPORTED -> Status.UNIMPLEMENTED;
-            case OVERLOADED -> Status.RESOURCE_EXHAUSTED;
+            case CONFLICT -> Status.FAILED_PRECONDITION;
+            case OVERLOADED, NO_SPACE -> Status.RESOURCE_EXHAUSTED;
             case SLOW, DEADLINE -> Status.DEADLINE_EXCEEDED;
             case UNAVAILABLE -> Status.UNAVAILABLE;
             case INTERNAL -> Status.INTERNAL;

@@ -1,5 +1,6 @@
 package dev.graft.serve;
 
+import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import dev.graft.GraftException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
@@ -23,14 +25,25 @@ public final class InferenceServer implements AutoCloseable {
     private static final int EVENT_LOOPS = 2;
 
     private final Server server;
+    private final Addresses addresses;
     private final Models models;
+    private final Jobs jobs;
     private final Watch watch;
     private final ExecutorService workers;
     private final Entrance entrance;
 
-    private InferenceServer(Server server, Models models, Watch watch, ExecutorService workers, Entrance entrance) {
+    private InferenceServer(
+            Server server,
+            Addresses addresses,
+            Models models,
+            Jobs jobs,
+            Watch watch,
+            ExecutorService workers,
+            Entrance entrance) {
         this.server = server;
+        this.addresses = addresses;
         this.models = models;
+        this.jobs = jobs;
         this.watch = watch;
         this.workers = workers;
         this.entrance = entrance;
@@ -73,19 +86,27 @@ public final class InferenceServer implements AutoCloseable {
         ExecutorService workers = Workers.of(settings.tokenizationWorkers());
         var meters = new Meters(watch);
         var models = new Models(offers, settings, meters, workers);
+        var jobs = new Jobs(settings, models);
         try {
-            Server server = server(models, settings, meters, watch, workers, entrance);
+            var addresses = new Addresses();
+            ServerBuilder builder = builder(settings, addresses);
+            entrance.addTo(builder, new InetSocketAddress(settings.host(), settings.port()), meters);
+            new Routes(builder, addresses, models, jobs, settings, meters, watch, workers).add();
+            Server server = builder.build();
             models.openAll();
             System.gc(); // model files stay mapped until what mapped them is collected
             server.start().join();
-            return new InferenceServer(server, models, watch, workers, entrance);
+            jobs.begin();
+            return new InferenceServer(server, addresses, models, jobs, watch, workers, entrance);
         } catch (CompletionException e) {
+            jobs.close();
             end(models, watch, workers, entrance);
             throw new GraftException(
                     "The server cannot listen on " + settings.host() + ":" + settings.port() + ": "
                             + String.valueOf(e.getCause()),
                     e);
         } catch (RuntimeException | Error e) {
+            jobs.close();
             end(models, watch, workers, entrance);
             throw e;
         }
@@ -100,16 +121,10 @@ public final class InferenceServer implements AutoCloseable {
         }
     }
 
-    private static Server server(
-            Models models,
-            ServeSettings settings,
-            Meters meters,
-            Watch watch,
-            ExecutorService workers,
-            Entrance entrance) {
+    private static ServerBuilder builder(ServeSettings settings, Addresses addresses) {
         ServerBuilder builder = Server.builder()
                 .workerGroup(EVENT_LOOPS)
-                .errorHandler(new ErrorPages())
+                .errorHandler(new ErrorPages(addresses))
                 .maxRequestLength(settings.payloadLimit())
                 .requestTimeout(READING_AND_ANSWERING)
                 .idleTimeout(IDLE)
@@ -117,9 +132,12 @@ public final class InferenceServer implements AutoCloseable {
                 .disableDateHeader()
                 .gracefulShutdownTimeout(Duration.ZERO, settings.drainTime());
         new Wire(settings).addTo(builder);
-        entrance.addTo(builder, new InetSocketAddress(settings.host(), settings.port()), meters);
-        new Routes(builder, models, settings, meters, watch, workers).add();
-        return builder.build();
+        return builder;
+    }
+
+    /** What is offered at each address. */
+    Map<String, Set<HttpMethod>> addresses() {
+        return addresses.all();
     }
 
     /** The port that is listened on. */
@@ -130,7 +148,9 @@ public final class InferenceServer implements AutoCloseable {
     /** Listens no longer, answers what is under way within the drain time, and frees the models. */
     @Override
     public void close() {
+        jobs.stop();
         server.stop().join();
+        jobs.close();
         end(models, watch, workers, entrance);
     }
 

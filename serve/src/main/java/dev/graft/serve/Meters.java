@@ -14,7 +14,9 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -112,6 +114,10 @@ final class Meters {
         private final DistributionSummary padding;
         private final Counter hits;
         private final Counter misses;
+        private final LongAdder failures = new LongAdder();
+        private final LongAdder failureNanos = new LongAdder();
+        private final ConcurrentMap<Integer, BatchTimes> batches = new ConcurrentHashMap<>();
+        private volatile long lastInference;
         private volatile Optional<Watched> watched = Optional.empty();
         private volatile IntSupplier waiting = () -> 0;
         private int users;
@@ -181,12 +187,16 @@ final class Meters {
             batchTokens.record(batch.paddedTokens());
             padding.record(1 - (double) batch.tokens() / batch.paddedTokens());
             triton.batch(batch.rows());
+            batches.computeIfAbsent(batch.rows(), rows -> new BatchTimes()).add(batch.computeNanos());
+            lastInference = System.currentTimeMillis();
             timeline.batch(batch.rows(), batch.tokens(), batch.paddedTokens());
         }
 
         /** A request to this model was refused, or failed. */
-        void failed() {
+        void failed(long wholeNanos) {
             triton.failed();
+            failures.increment();
+            failureNanos.add(wholeNanos);
         }
 
         /** One request's answer was made: how long its texts waited and were computed, by the slowest of them. */
@@ -207,6 +217,38 @@ final class Meters {
             request.record(whole * NANOS);
         }
 
+        /** All of it as Triton's statistics. */
+        InferenceStatistics statistics() {
+            var durations = new LinkedHashMap<String, InferenceStatistics.Duration>();
+            durations.put(InferenceStatistics.SUCCESS, duration(request));
+            durations.put(
+                    InferenceStatistics.FAIL, new InferenceStatistics.Duration(failures.sum(), failureNanos.sum()));
+            durations.put(InferenceStatistics.QUEUE, duration(queue));
+            durations.put(InferenceStatistics.COMPUTE_INPUT, duration(tokenise));
+            durations.put(InferenceStatistics.COMPUTE_INFER, duration(infer));
+            durations.put(InferenceStatistics.COMPUTE_OUTPUT, duration(post));
+            durations.put(InferenceStatistics.CACHE_HIT, new InferenceStatistics.Duration(Math.round(hits.count()), 0));
+            durations.put(
+                    InferenceStatistics.CACHE_MISS, new InferenceStatistics.Duration(Math.round(misses.count()), 0));
+            List<InferenceStatistics.Batch> sizes = batches.entrySet().stream()
+                    .sorted(Map.Entry.comparingByKey())
+                    .map(size -> new InferenceStatistics.Batch(
+                            size.getKey(), size.getValue().sum()))
+                    .toList();
+            return new InferenceStatistics(
+                    model,
+                    version,
+                    lastInference,
+                    Math.round(batchRows.totalAmount()),
+                    batchRows.count(),
+                    durations,
+                    sizes);
+        }
+
+        private static InferenceStatistics.Duration duration(DistributionSummary seconds) {
+            return new InferenceStatistics.Duration(seconds.count(), Math.round(seconds.totalAmount() / NANOS));
+        }
+
         /** One user less; the last one takes the figures out of what Prometheus reads. */
         @Override
         public synchronized void close() {
@@ -218,6 +260,21 @@ final class Meters {
                 meters.forEach(registry::remove);
                 counters.remove("model", model, "version", version);
             }
+        }
+    }
+
+    /** Batches of one size. */
+    private static final class BatchTimes {
+        private final LongAdder count = new LongAdder();
+        private final LongAdder nanos = new LongAdder();
+
+        void add(long took) {
+            count.increment();
+            nanos.add(took);
+        }
+
+        InferenceStatistics.Duration sum() {
+            return new InferenceStatistics.Duration(count.sum(), nanos.sum());
         }
     }
 

@@ -112,12 +112,12 @@ final class ModelService implements HttpService {
         try {
             return endpoint.answer(exchange, use.model(), request).whenComplete((answer, failure) -> {
                 if (failure != null) {
-                    use.model().meters().failed();
+                    use.model().meters().failed(exchange.visit().elapsed());
                 }
                 use.close();
             });
         } catch (IOException | RuntimeException | Error e) {
-            use.model().meters().failed();
+            use.model().meters().failed(exchange.visit().elapsed());
             use.close();
             return CompletableFuture.failedFuture(e);
         }

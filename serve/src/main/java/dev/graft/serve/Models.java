@@ -192,6 +192,35 @@ final class Models implements AutoCloseable {
         return versions;
     }
 
+    /**
+     * The name of a model that is offered, in service or not.
+     *
+     * @param name empty for the first
+     */
+    String offered(String name) {
+        return name.isEmpty() ? first : versions(name).name();
+    }
+
+    /**
+     * What models have done so far, those that are in memory; not for an event loop.
+     *
+     * @param name empty for all
+     */
+    List<InferenceStatistics> statistics(String name, String version) {
+        if (!name.isEmpty()) {
+            try (Use use = use(name, version)) {
+                return List.of(use.model().statistics());
+            }
+        }
+        var all = new ArrayList<InferenceStatistics>();
+        for (State state : states()) {
+            if (state.version().isPresent() && state.reason().isEmpty()) {
+                all.addAll(statistics(state.name(), state.version().get()));
+            }
+        }
+        return all;
+    }
+
     /** The names of a model's versions in service, the newest last. */
     List<String> versionsOf(String name) {
         return versions(name).places().stream().map(Place::version).toList();

@@ -21,12 +21,16 @@ final class Problem extends GraftException {
         UNAUTHORIZED("Unauthorized", HttpStatus.UNAUTHORIZED),
         /** There is no such model, version or address. */
         NOT_FOUND("NotFound", HttpStatus.NOT_FOUND),
+        /** What is asked for does not fit how things stand. */
+        CONFLICT("Conflict", HttpStatus.CONFLICT),
         /** The model cannot do what is asked. */
         UNSUPPORTED("Backend", HttpStatus.FAILED_DEPENDENCY),
         /** Too much is asked at one time. */
         OVERLOADED("Overloaded", HttpStatus.TOO_MANY_REQUESTS),
         /** The client takes too long to send or to read. */
         SLOW("Timeout", HttpStatus.REQUEST_TIMEOUT),
+        /** The disk holds as much as it may. */
+        NO_SPACE("Overloaded", HttpStatus.INSUFFICIENT_STORAGE),
         /** The answer would come too late. */
         DEADLINE("Deadline", HttpStatus.GATEWAY_TIMEOUT),
         /** The model is loading, or going. */

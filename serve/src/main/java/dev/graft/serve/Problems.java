@@ -1,6 +1,7 @@
 package dev.graft.serve;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.ContentTooLargeException;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
@@ -83,6 +84,17 @@ final class Problems {
         }
         return HttpResponse.of(
                 headers.build(), body(problem.type().status(), problem.type().errorType(), problem.detail()));
+    }
+
+    /** The answer to a method that an address does not take. */
+    static AggregatedHttpResponse notAllowed(String allowed) {
+        HttpStatus status = HttpStatus.METHOD_NOT_ALLOWED;
+        ResponseHeaders headers = ResponseHeaders.builder(status)
+                .contentType(PROBLEM_JSON)
+                .set(HttpHeaderNames.ALLOW, allowed)
+                .build();
+        return AggregatedHttpResponse.of(
+                headers, body(status, "Validation", "The address does not take this method; it takes " + allowed));
     }
 
     /** Problem details of any status. */

@@ -18,6 +18,7 @@ import java.time.Duration;
  * @param tokenizationWorkers threads that parse, tokenise and write answers
  * @param threads processors for computing; 0 for all
  * @param drainTime how long a stopping server waits for requests under way
+ * @param jobs how batch jobs are kept
  * @param models which models are in memory
  * @param watching what it tells of itself
  * @param security who may ask, and over what kind of connection
@@ -34,6 +35,7 @@ public record ServeSettings(
         int tokenizationWorkers,
         int threads,
         Duration drainTime,
+        JobSettings jobs,
         ModelSettings models,
         WatchSettings watching,
         Security security) {
@@ -89,6 +91,7 @@ public record ServeSettings(
                 tokenizationWorkers,
                 threads,
                 drainTime,
+                JobSettings.DEFAULT,
                 ModelSettings.DEFAULT,
                 WatchSettings.DEFAULT,
                 Security.NONE);
@@ -96,20 +99,26 @@ public record ServeSettings(
 
     /** These settings with other models in memory. */
     public ServeSettings withModels(ModelSettings other) {
-        return with(other, watching, security);
+        return with(jobs, other, watching, security);
     }
 
     /** These settings with another account of itself. */
     public ServeSettings withWatching(WatchSettings other) {
-        return with(models, other, security);
+        return with(jobs, models, other, security);
     }
 
     /** These settings with another answer to who may ask. */
     public ServeSettings with(Security other) {
-        return with(models, watching, other);
+        return with(jobs, models, watching, other);
     }
 
-    private ServeSettings with(ModelSettings itsModels, WatchSettings itsWatching, Security itsSecurity) {
+    /** These settings with batch jobs kept otherwise. */
+    public ServeSettings withJobs(JobSettings other) {
+        return with(other, models, watching, security);
+    }
+
+    private ServeSettings with(
+            JobSettings itsJobs, ModelSettings itsModels, WatchSettings itsWatching, Security itsSecurity) {
         return new ServeSettings(
                 host,
                 port,
@@ -122,6 +131,7 @@ public record ServeSettings(
                 tokenizationWorkers,
                 threads,
                 drainTime,
+                itsJobs,
                 itsModels,
                 itsWatching,
                 itsSecurity);

@@ -6,6 +6,7 @@ import dev.graft.data.Encoding;
 import dev.graft.data.TextEncoder;
 import dev.graft.predict.Answered;
 import dev.graft.predict.Batcher;
+import dev.graft.predict.CostModel;
 import dev.graft.predict.LargestBatch;
 import dev.graft.predict.PredictorSettings;
 import dev.graft.predict.Tenant;
@@ -23,11 +24,13 @@ import java.util.concurrent.Executor;
 final class ServedModel implements AutoCloseable {
     private static final int VERSION_DIGITS = 12;
     private static final int TENANTS_SHARE = 16;
+    private static final Terms BEHIND = new Terms(Terms.NEVER, Integer.MIN_VALUE);
 
     private final String name;
     private final String version;
     private final TextClassifier model;
     private final Asking asking;
+    private final CostModel cost;
     private final Runnable closing;
     private final PredictionCache cache;
     private final Meters.OfModel meters;
@@ -47,6 +50,7 @@ final class ServedModel implements AutoCloseable {
         var batcher = new Batcher(model, settings.batching(), this.meters::batch, workers);
         this.meters.watch(batcher, cache);
         this.asking = batcher::submit;
+        this.cost = batcher.cost();
         this.closing = () -> {
             batcher.close();
             model.close();
@@ -68,6 +72,7 @@ final class ServedModel implements AutoCloseable {
         this.cache = new PredictionCache(settings.cacheBytes() / TENANTS_SHARE, settings.cacheTime());
         this.meters.watch(shared, cache);
         this.asking = (rows, terms) -> shared.submit(rows, tenant, terms);
+        this.cost = shared.cost();
         this.closing = () -> {};
     }
 
@@ -152,6 +157,21 @@ final class ServedModel implements AutoCloseable {
         return whole;
     }
 
+    /** What it has done so far. */
+    InferenceStatistics statistics() {
+        return meters.statistics();
+    }
+
+    /** Computes rows after all that callers ask for, and keeps none of the answers. */
+    List<CompletableFuture<Answered>> computeBehind(List<Encoding> rows) {
+        return asking.ask(rows, BEHIND);
+    }
+
+    /** What a batch takes on this machine. */
+    CostModel cost() {
+        return cost;
+    }
+
     private void ask(CompletableFuture<List<Answered>> whole, List<Encoding> encodings, Terms terms) {
         List<PredictionCache.Asked> asked = cache.ask(encodings, missing -> asking.ask(missing, terms));
         asked.forEach(one -> meters.cache(one.hit()));
@@ -171,7 +191,8 @@ final class ServedModel implements AutoCloseable {
         });
     }
 
-    private List<Encoding> encode(List<String> texts, boolean truncate, Visit visit) {
+    /** Texts to tokens, on this thread. */
+    List<Encoding> encode(List<String> texts, boolean truncate, Visit visit) {
         long start = System.nanoTime();
         List<Encoding> encodings = model.encode(texts);
         int longest = model.bundle().manifest().encoder().maxLength();

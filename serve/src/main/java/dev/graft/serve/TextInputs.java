@@ -18,14 +18,19 @@ record TextInputs(List<String> texts, boolean single) {
      * @throws Problem if there is none, or too many, or one that is no text
      */
     static TextInputs of(JsonNode inputs, int most) {
+        return of("inputs", inputs, most);
+    }
+
+    /** Reads the texts of a field of another name. */
+    static TextInputs of(String field, JsonNode inputs, int most) {
         if (inputs.isTextual()) {
-            return new TextInputs(List.of(text(inputs)), true);
+            return new TextInputs(List.of(text(field, inputs)), true);
         }
         if (!inputs.isArray()) {
-            throw Problem.invalid("`inputs` must be a text or a list of texts, not " + Fields.kind(inputs));
+            throw Problem.invalid("`" + field + "` must be a text or a list of texts, not " + Fields.kind(inputs));
         }
         if (inputs.isEmpty()) {
-            throw Problem.invalid("`inputs` must not be empty");
+            throw Problem.invalid("`" + field + "` must not be empty");
         }
         if (inputs.size() > most) {
             throw new Problem(
@@ -35,7 +40,7 @@ record TextInputs(List<String> texts, boolean single) {
         }
         var texts = new ArrayList<String>(inputs.size());
         for (JsonNode input : inputs) {
-            texts.add(text(alone(input)));
+            texts.add(text(field, alone(input)));
         }
         return new TextInputs(texts, false);
     }
@@ -50,13 +55,13 @@ record TextInputs(List<String> texts, boolean single) {
         return input;
     }
 
-    private static String text(JsonNode input) {
+    private static String text(String field, JsonNode input) {
         if (!input.isTextual()) {
-            throw Problem.invalid("Each of `inputs` must be a text, not " + Fields.kind(input));
+            throw Problem.invalid("Each of `" + field + "` must be a text, not " + Fields.kind(input));
         }
         String text = input.textValue();
         if (text.isEmpty()) {
-            throw Problem.invalid("`inputs` cannot be empty");
+            throw Problem.invalid("`" + field + "` cannot be empty");
         }
         return text;
     }

@@ -1,6 +1,7 @@
 package dev.graft.serve;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.linecorp.armeria.common.RequestHeaders;
 import dev.graft.predict.Terms;
 import dev.graft.tensor.Array;
@@ -37,7 +38,7 @@ record V2Request(InferRequest request, List<Boolean> binary, boolean allBinary) 
     static V2Request of(RequestHeaders headers, byte[] body, Terms terms) throws IOException {
         int head = headLength(headers, body.length);
         Fields fields = new Fields(JsonBody.object(body, 0, head)).knowing(KNOWN);
-        JsonNode parameters = fields.object().path("parameters");
+        Fields parameters = parameters(fields.object());
         List<InferTensor> inputs =
                 inputs(list(fields.required("inputs"), "inputs"), ByteBuffer.wrap(body, head, body.length - head));
         var outputs = new ArrayList<String>();
@@ -45,11 +46,17 @@ record V2Request(InferRequest request, List<Boolean> binary, boolean allBinary) 
         for (JsonNode output : list(fields.object().path("outputs"), "outputs")) {
             Fields wanted = new Fields(output).knowing(OUTPUT);
             outputs.add(wanted.text("name", ""));
-            binary.add(output.path("parameters").path("binary_data").asBoolean(false));
+            binary.add(parameters(output).flag("binary_data", false));
         }
-        var request = new InferRequest(fields.text("id", ""), inputs, outputs, terms(parameters, terms));
-        return new V2Request(
-                request, binary, parameters.path("binary_data_output").asBoolean(false));
+        var request = new InferRequest(fields.text("id", ""), inputs, outputs, terms(parameters.object(), terms));
+        return new V2Request(request, binary, parameters.flag("binary_data_output", false));
+    }
+
+    /** The parameters of a request, or of a part of it, of which any may be unknown. */
+    private static Fields parameters(JsonNode of) {
+        JsonNode parameters = of.path("parameters");
+        return new Fields(
+                parameters.isMissingNode() || parameters.isNull() ? JsonNodeFactory.instance.objectNode() : parameters);
     }
 
     private static int headLength(RequestHeaders headers, int length) {
@@ -98,7 +105,7 @@ record V2Request(InferRequest request, List<Boolean> binary, boolean allBinary) 
         DataType type = DataType.named(name, fields.text("datatype", ""));
         long[] shape = shape(name, fields.required("shape"));
         int elements = Shapes.elements(name, shape);
-        JsonNode size = fields.object().path("parameters").path("binary_data_size");
+        JsonNode size = parameters(fields.object()).object().path("binary_data_size");
         if (size.isMissingNode()) {
             return new InferTensor(name, TensorJson.read(name, type, shape, elements, fields.required("data")));
         }
@@ -129,8 +136,11 @@ record V2Request(InferRequest request, List<Boolean> binary, boolean allBinary) 
     /** Triton's {@code timeout} in microseconds, where it is nearer than what the headers say. */
     private static Terms terms(JsonNode parameters, Terms terms) {
         JsonNode timeout = parameters.path("timeout");
-        if (!timeout.isIntegralNumber() || timeout.asLong() < 1 || timeout.asLong() > LONGEST_TIMEOUT_US) {
+        if (timeout.isMissingNode() || timeout.isNull() || timeout.isIntegralNumber() && timeout.asLong() == 0) {
             return terms;
+        }
+        if (!timeout.isIntegralNumber() || timeout.asLong() < 1 || timeout.asLong() > LONGEST_TIMEOUT_US) {
+            throw Problem.invalid("'timeout' must be a number of microseconds from 0 to " + LONGEST_TIMEOUT_US);
         }
         long deadline = System.nanoTime() + timeout.asLong() * 1000;
         return terms.deadline() == Terms.NEVER || deadline - terms.deadline() < 0

@@ -50,6 +50,8 @@ class RecordedClientsTest {
                 }
                 assertThat(i).isEqualTo(logits.size());
             }
+            assertThat(recorded.at("/clients/tritonclient.grpc/streamed").toString())
+                    .isEqualTo("[\"0\",\"refused\",\"2\"]");
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.graft.serve;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.linecorp.armeria.common.HttpMethod;
 import dev.graft.bundle.TinyBundle;
 import java.io.IOException;
 import java.net.URI;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 
 /** A server of the tiny bundle on a free port, and a client of it. */
 final class Running implements AutoCloseable {
@@ -56,6 +58,11 @@ final class Running implements AutoCloseable {
     /** A new tiny bundle below a folder. */
     static Path bundle(Path folder) throws IOException {
         return TinyBundle.write(Files.createTempDirectory(folder, "tiny"));
+    }
+
+    /** What is offered at each address. */
+    Map<String, Set<HttpMethod>> addresses() {
+        return server.addresses();
     }
 
     int port() {

@@ -1,51 +1,32 @@
-package dev.graft.cli;
+package dev.graft.predict;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
-import dev.graft.InputException;
 import dev.graft.bundle.Json;
-import dev.graft.predict.Answer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
 /** Writes answers, a row a text: CSV and TSV with label and probability, JSON Lines with all probabilities. */
-interface AnswerWriter {
+public interface AnswerWriter {
     /** Writes one row. */
     void write(String text, Answer answer) throws IOException;
 
     /** Hands everything on. */
     void flush() throws IOException;
 
-    /** Refuses a file whose extension names no format. */
-    static void requireKnown(Path file) {
-        if (!isCsv(file) && !isTsv(file) && !isJsonLines(file)) {
-            throw new InputException(
-                    "--output " + file + " must end in .csv, .tsv or .jsonl, which says how answers are written");
-        }
-    }
-
-    /** A writer in the format of a file's extension. */
-    static AnswerWriter of(Path file, OutputStream out) throws IOException {
+    /** A writer of a format; what it has written is in {@code out} once it is flushed. */
+    static AnswerWriter of(AnswerFormat format, OutputStream out) {
         Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
-        return isJsonLines(file) ? new JsonLines(writer) : new Separated(writer, isTsv(file) ? '\t' : ',');
-    }
-
-    private static boolean isCsv(Path file) {
-        return file.toString().endsWith(".csv");
-    }
-
-    private static boolean isTsv(Path file) {
-        return file.toString().endsWith(".tsv");
-    }
-
-    private static boolean isJsonLines(Path file) {
-        return file.toString().endsWith(".jsonl") || file.toString().endsWith(".ndjson");
+        return switch (format) {
+            case CSV -> new Separated(writer, ',');
+            case TSV -> new Separated(writer, '\t');
+            case JSON_LINES -> new JsonLines(writer);
+        };
     }
 
     /** Rows with text, label and probability. */
