@@ -1,10 +1,13 @@
 package dev.graft.serve;
 
 import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.util.EventLoopGroups;
+import com.linecorp.armeria.common.util.ThreadFactories;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import dev.graft.GraftException;
 import dev.graft.watch.Watch;
+import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +26,7 @@ public final class InferenceServer implements AutoCloseable {
     private static final Duration READING_AND_ANSWERING = Duration.ofSeconds(60);
     private static final Duration IDLE = Duration.ofSeconds(60);
     private static final int EVENT_LOOPS = 2;
+    private static final Duration LOOPS_END = Duration.ofSeconds(5);
 
     private final Server server;
     private final Addresses addresses;
@@ -123,7 +127,8 @@ public final class InferenceServer implements AutoCloseable {
 
     private static ServerBuilder builder(ServeSettings settings, Addresses addresses) {
         ServerBuilder builder = Server.builder()
-                .workerGroup(EVENT_LOOPS)
+                .workerGroup(loops(EVENT_LOOPS, "graft-loop"), true)
+                .bossGroupFactory(name -> loops(1, name))
                 .errorHandler(new ErrorPages(addresses))
                 .maxRequestLength(settings.payloadLimit())
                 .requestTimeout(READING_AND_ANSWERING)
@@ -133,6 +138,15 @@ public final class InferenceServer implements AutoCloseable {
                 .gracefulShutdownTimeout(Duration.ZERO, settings.drainTime());
         new Wire(settings).addTo(builder);
         return builder;
+    }
+
+    /** Threads that end at once when they are asked to: what was under way is over by then. */
+    private static EventLoopGroup loops(int threads, String name) {
+        return EventLoopGroups.builder()
+                .numThreads(threads)
+                .threadFactory(ThreadFactories.newThreadFactory(name, true))
+                .gracefulShutdown(Duration.ZERO, LOOPS_END)
+                .build();
     }
 
     /** What is offered at each address. */

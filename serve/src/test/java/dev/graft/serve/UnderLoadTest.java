@@ -18,11 +18,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What holds while many ask at one time. */
+@Tag("slow")
 @Timeout(120)
 class UnderLoadTest {
     private static final double CLOSE = 1e-5;
