@@ -9,10 +9,17 @@ final class Closing {
 
     synchronized void begin(Runnable close) {
         threads.removeIf(thread -> !thread.isAlive());
-        var thread = new Thread(close, "graft-close");
+        var thread = new Thread(() -> closeAndHandBack(close), "graft-close");
         thread.setDaemon(true);
         thread.start();
         threads.add(thread);
+    }
+
+    /** A model's file stays mapped until what mapped it is collected, and its weights with the C library until it is told. */
+    private static void closeAndHandBack(Runnable close) {
+        close.run();
+        System.gc();
+        NativeHeap.trim();
     }
 
     /** Waits until all are closed: a process must not end while native code computes. */

@@ -18,10 +18,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,12 +30,11 @@ class GateTest {
     private static final String KEY = "3f9a77b1c0d2e4f6";
     private static final String SLOW = "asks-once-in-an-hour";
     private static final String BODY = "{\"inputs\": \"card lost\"}";
-    private static final Duration RELOAD = Duration.ofSeconds(20);
 
     @TempDir
     Path folder;
 
-    private final List<String> notices = new CopyOnWriteArrayList<>();
+    private final Notices notices = new Notices();
 
     private Path keys(String content) throws IOException {
         Path file = folder.resolve("keys.yaml");
@@ -208,24 +205,14 @@ class GateTest {
     void newKeysCountWithoutARestartAndBrokenOnesDoNot() throws Exception {
         try (Running server = start("shop: " + KEY, 0, false)) {
             keys("shop: the-new-key-of-the-shop");
-            awaitNotice("read again");
+            notices.await("read again");
             assertThat(predict(server, "X-API-Key", KEY).statusCode()).isEqualTo(401);
             assertThat(predict(server, "X-API-Key", "the-new-key-of-the-shop").statusCode())
                     .isEqualTo(200);
             keys("shop: short");
-            awaitNotice("stays in force");
+            notices.await("stays in force");
             assertThat(predict(server, "X-API-Key", "the-new-key-of-the-shop").statusCode())
                     .isEqualTo(200);
-        }
-    }
-
-    private void awaitNotice(String part) throws InterruptedException {
-        long end = System.nanoTime() + RELOAD.toNanos();
-        while (notices.stream().noneMatch(notice -> notice.contains(part))) {
-            assertThat(System.nanoTime())
-                    .as("a notice of '%s' in %s", part, notices)
-                    .isLessThan(end);
-            Thread.sleep(50);
         }
     }
 }

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,28 +68,6 @@ class Http2FloodTest {
         return bytes.toByteArray();
     }
 
-    /** Writes without reading until the server takes no more or hangs up; how many bytes it took. */
-    private static long flood(Http2Peer peer, byte[] frames) throws Exception {
-        var sent = new AtomicLong();
-        var writer = new Thread(() -> {
-            try {
-                while (sent.get() < FLOOD) {
-                    peer.write(frames);
-                    sent.addAndGet(frames.length);
-                }
-            } catch (IOException closed) {
-                return;
-            }
-        });
-        writer.start();
-        long before = -1;
-        while (writer.isAlive() && sent.get() != before) {
-            before = sent.get();
-            writer.join(2_000);
-        }
-        return sent.get();
-    }
-
     @Test
     void aPeerThatBehavesIsAnswered() throws Exception {
         try (var peer = new Http2Peer(server.port())) {
@@ -104,7 +81,8 @@ class Http2FloodTest {
     @Test
     void pingsWhoseAnswersNobodyReadsAreHeldUp() throws Exception {
         try (var peer = new Http2Peer(server.port())) {
-            long taken = flood(peer, repeated(Http2Peer.frame(Http2Peer.PING, 0, 0, new byte[8]), 1_000));
+            long taken = Flood.taken(
+                    peer::write, repeated(Http2Peer.frame(Http2Peer.PING, 0, 0, new byte[8]), 1_000), FLOOD);
             assertThat(taken).isLessThan(HELD_UP);
             assertOthersAreAnswered();
         }
@@ -113,7 +91,7 @@ class Http2FloodTest {
     @Test
     void settingsWhoseAnswersNobodyReadsAreHeldUp() throws Exception {
         try (var peer = new Http2Peer(server.port())) {
-            long taken = flood(peer, repeated(Http2Peer.frame(Http2Peer.SETTINGS, 0, 0), 1_000));
+            long taken = Flood.taken(peer::write, repeated(Http2Peer.frame(Http2Peer.SETTINGS, 0, 0), 1_000), FLOOD);
             assertThat(taken).isLessThan(HELD_UP);
             assertOthersAreAnswered();
         }
@@ -161,7 +139,8 @@ class Http2FloodTest {
         try (var peer = new Http2Peer(server.port())) {
             peer.write(Http2Peer.HEADERS, 0, 1, Http2Peer.headerBlock());
             var more = new byte[size];
-            long taken = flood(peer, repeated(Http2Peer.frame(Http2Peer.CONTINUATION, 0, 1, more), 100));
+            long taken =
+                    Flood.taken(peer::write, repeated(Http2Peer.frame(Http2Peer.CONTINUATION, 0, 1, more), 100), FLOOD);
             assertThat(taken).isLessThan(FLOOD);
         }
     }
@@ -207,7 +186,7 @@ class Http2FloodTest {
         }
         try (var peer = new Http2Peer(server.port())) {
             peer.headers(1, Http2Peer.END_HEADERS);
-            long taken = flood(peer, repeated(Http2Peer.frame(Http2Peer.DATA, 0, 1), 1_000));
+            long taken = Flood.taken(peer::write, repeated(Http2Peer.frame(Http2Peer.DATA, 0, 1), 1_000), FLOOD);
             assertThat(taken).isLessThan(HELD_UP);
         }
     }

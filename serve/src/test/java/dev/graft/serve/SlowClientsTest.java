@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -177,34 +176,11 @@ class SlowClientsTest {
     void aClientThatAsksOnAndNeverReadsIsHeldUp() throws Exception {
         try (Socket socket = connect()) {
             byte[] many = WHOLE.repeat(500).getBytes(StandardCharsets.US_ASCII);
-            long sent = sendUntilHeldUp(socket, many);
+            long sent = Flood.taken(socket.getOutputStream()::write, many, 200_000_000);
             assertThat(sent).as("bytes that were taken").isLessThan(30_000_000);
             assertOthersAreAnswered();
         }
         assertOthersAreAnswered();
-    }
-
-    /** Writes until the server takes nothing for two seconds. */
-    private static long sendUntilHeldUp(Socket socket, byte[] bytes) throws Exception {
-        var sent = new java.util.concurrent.atomic.AtomicLong();
-        var writer = new Thread(() -> {
-            try {
-                OutputStream out = socket.getOutputStream();
-                while (sent.get() < 200_000_000) {
-                    out.write(bytes);
-                    sent.addAndGet(bytes.length);
-                }
-            } catch (IOException closed) {
-                return;
-            }
-        });
-        writer.start();
-        long before = -1;
-        while (writer.isAlive() && sent.get() != before) {
-            before = sent.get();
-            writer.join(2_000);
-        }
-        return sent.get();
     }
 
     @Test

@@ -21,10 +21,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,7 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class TlsTest {
     private static final String BODY = "{\"inputs\": \"card lost\"}";
-    private static final Duration RELOAD = Duration.ofSeconds(20);
 
     @TempDir
     static Path folder;
@@ -45,7 +42,7 @@ class TlsTest {
     private static Certificates caller;
     private static Certificates expired;
 
-    private final List<String> notices = new CopyOnWriteArrayList<>();
+    private final Notices notices = new Notices();
 
     @BeforeAll
     static void makeCertificates() throws Exception {
@@ -138,7 +135,7 @@ class TlsTest {
                         .isInstanceOf(IOException.class);
             }
             second.certificate(ca);
-            awaitNotice("read again");
+            notices.await("read again");
             assertThat(predict(server, impostor, HttpClient.Version.HTTP_2).statusCode())
                     .isEqualTo(200);
             assertThatThrownBy(() -> predict(
@@ -157,7 +154,7 @@ class TlsTest {
             assertThat(health(old)).startsWith("HTTP/1.1 200");
             second.certificate(files.certificate());
             second.key(files.key());
-            awaitNotice("read again");
+            notices.await("read again");
             try (SSLSocket fresh = connect(server, both)) {
                 assertThat(shown(fresh)).isEqualTo(second.x509());
                 assertThat(health(fresh)).startsWith("HTTP/1.1 200");
@@ -172,18 +169,18 @@ class TlsTest {
         SSLContext client = Certificates.client(List.of(first, second), List.of());
         try (Running server = start(files)) {
             second.certificate(files.certificate());
-            awaitNotice("is not that of the certificate");
+            notices.await("is not that of the certificate");
             try (SSLSocket socket = connect(server, client)) {
                 assertThat(shown(socket)).isEqualTo(first.x509());
             }
             Files.writeString(files.key(), "nonsense");
-            awaitNotice("cannot be read");
-            assertThat(notices).allMatch(notice -> notice.contains("stays in force"));
+            notices.await("cannot be read");
+            assertThat(notices.all()).allMatch(notice -> notice.contains("stays in force"));
             try (SSLSocket socket = connect(server, client)) {
                 assertThat(shown(socket)).isEqualTo(first.x509());
             }
             second.key(files.key());
-            awaitNotice("read again");
+            notices.await("read again");
         }
     }
 
@@ -228,15 +225,5 @@ class TlsTest {
             answer.append((char) next);
         }
         return answer.toString();
-    }
-
-    private void awaitNotice(String part) throws InterruptedException {
-        long end = System.nanoTime() + RELOAD.toNanos();
-        while (notices.stream().noneMatch(notice -> notice.contains(part))) {
-            assertThat(System.nanoTime())
-                    .as("a notice of '%s' in %s", part, notices)
-                    .isLessThan(end);
-            Thread.sleep(50);
-        }
     }
 }
