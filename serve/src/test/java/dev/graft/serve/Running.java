@@ -48,7 +48,17 @@ final class Running implements AutoCloseable {
 
     /** The tiny bundle, served as {@code tiny}. */
     static Running in(Path folder, ServeSettings settings) throws IOException {
-        return new Running(InferenceServer.start(Map.of("tiny", bundle(folder)), settings));
+        return new Running(InferenceServer.start(Map.of("tiny", bundle(folder)), settings)).upgraded();
+    }
+
+    /** The connection takes HTTP/2 on by a short answer: with a long one the JDK's client was once seen to lose its place. */
+    private Running upgraded() throws IOException {
+        try {
+            client.send(request("/health").build(), HttpResponse.BodyHandlers.discarding());
+            return this;
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
     }
 
     static Running of(InferenceServer server) {
