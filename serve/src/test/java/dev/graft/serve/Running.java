@@ -48,7 +48,8 @@ final class Running implements AutoCloseable {
 
     /** The tiny bundle, served as {@code tiny}. */
     static Running in(Path folder, ServeSettings settings) throws IOException {
-        return new Running(InferenceServer.start(Map.of("tiny", bundle(folder)), settings)).upgraded();
+        var running = new Running(InferenceServer.start(Map.of("tiny", bundle(folder)), settings));
+        return settings.security().tls().isPresent() ? running : running.upgraded();
     }
 
     /** The connection takes HTTP/2 on by a short answer: with a long one the JDK's client was once seen to lose its place. */
