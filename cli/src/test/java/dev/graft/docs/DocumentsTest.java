@@ -33,7 +33,11 @@ class DocumentsTest {
             "BatchNormalization",
             "MatMul",
             "LayerNormalization",
-            "SafeTensors");
+            "SafeTensors",
+            "GraftLatencyP50High",
+            "GraftLatencyP99High",
+            "GraftErrorShareHigh",
+            "GraftQueueGrowing");
 
     static List<Path> all() {
         return Documents.all();
