@@ -319,6 +319,7 @@ class TrainCommandTest {
                 excerpt.toString(),
                 "--epochs",
                 "1",
+                "--allow-negative-transfer",
                 "--output",
                 folder.resolve("model").toString());
         assertThat(code).as(messages()).isZero();

@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 /**
  * A folder in which a reader of a document could sit: {@code ./graft}, {@code graft} on the path, {@code examples/}.
  *
- * <p>Trainings are shortened to one epoch over every eighth row on one thread, unless they are asked for in full.
+ * <p>Trainings are shortened to one epoch over every eighth row on one thread, and written though they learned little,
+ * unless they are asked for in full.
  */
 final class Workplace {
     private static final int KEPT_ROWS = 8;
@@ -76,6 +77,7 @@ final class Workplace {
                     done
                     [ -n "${shorter:-}" ] || given+=(--epochs 1)
                     case " $* " in *" --threads "*) ;; *) given+=(--threads 1) ;; esac
+                    case " $* " in *" --allow-negative-transfer "*) ;; *) given+=(--allow-negative-transfer) ;; esac
                 fi
                 exec '%s' -Xmx1g -XX:+UseSerialGC -Dorg.bytedeco.openblas.load=mkl \\
                     --enable-native-access=ALL-UNNAMED -cp '%s' dev.graft.cli.Main "${given[@]}"
