@@ -14,7 +14,8 @@ public final class TrainWithRecipe {
         var recipe = Recipe.DEFAULT.withLearningRate(5e-5).withEpochs(2).withMaxLength(64);
         var result = Graft.train(TextClassification.from(rows).labelled("text", "label"))
                 .model("minilm")
-                .strategy(Strategy.lpFt())
+                .strategy(Strategy.full())
+                .allowNegativeTransfer(true)
                 .recipe(recipe)
                 .seed(7)
                 .output(Path.of("recipe-model"))
