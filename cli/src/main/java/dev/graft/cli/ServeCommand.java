@@ -224,7 +224,7 @@ final class ServeCommand implements Callable<Integer> {
                         machine.threads(),
                         Duration.ofSeconds(drain))
                 .withWatching(watching.settings(machine.offline))
-                .with(security.security(console::say))
+                .withSecurity(security.security(console::say))
                 .withJobs(jobs.settings());
     }
 

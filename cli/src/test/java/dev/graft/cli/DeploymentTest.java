@@ -185,7 +185,7 @@ class DeploymentTest {
                         1,
                         1,
                         Duration.ZERO)
-                .with(security);
+                .withSecurity(security);
         Path bundle = TinyBundle.write(Files.createDirectory(folder.resolve("one")));
         try (InferenceServer server = InferenceServer.start(Map.of("model", bundle), settings)) {
             for (String probe : List.of("startupProbe", "readinessProbe", "livenessProbe")) {

@@ -33,11 +33,7 @@ class DocumentsTest {
             "BatchNormalization",
             "MatMul",
             "LayerNormalization",
-            "SafeTensors",
-            "GraftLatencyP50High",
-            "GraftLatencyP99High",
-            "GraftErrorShareHigh",
-            "GraftQueueGrowing");
+            "SafeTensors");
 
     static List<Path> all() {
         return Documents.all();

@@ -108,7 +108,7 @@ public record ServeSettings(
     }
 
     /** These settings with another answer to who may ask. */
-    public ServeSettings with(Security other) {
+    public ServeSettings withSecurity(Security other) {
         return with(jobs, models, watching, other);
     }
 

@@ -3,6 +3,9 @@ package dev.graft.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.graft.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,6 +57,11 @@ class ApiKeyFileTest {
         assertThat(keys.find(KEY).orElseThrow().priority()).isEqualTo(10);
         ApiKey batch = keys.find(OTHER).orElseThrow();
         assertThat(batch.priority()).isEqualTo(-5);
+        ServiceRequestContext request = ServiceRequestContext.of(HttpRequest.of(HttpMethod.POST, "/predict"));
+        assertThat(ApiKey.priority(request, 7)).isEqualTo(7);
+        batch.asks(request);
+        assertThat(ApiKey.priority(request, 7)).isEqualTo(-5);
+        assertThat(ApiKey.priority(request, -9)).isEqualTo(-9);
         TokenBucket bucket = batch.bucket().orElseThrow();
         long now = System.nanoTime();
         assertThat(bucket.take(now)).isZero();

@@ -45,7 +45,7 @@ class GateTest {
     private Running start(String keys, double rate, boolean openMetrics) throws IOException {
         return Running.in(
                 folder,
-                Running.SETTINGS.with(new Security(
+                Running.SETTINGS.withSecurity(new Security(
                         Optional.of(keys(keys)),
                         rate,
                         openMetrics,
@@ -184,7 +184,7 @@ class GateTest {
     void whereThereAreNoKeysEachAddressHasTheLimit() throws Exception {
         var limited = new Security(
                 Optional.empty(), 0.01, false, Optional.empty(), 100, Security.NONE.patience(), notices::add);
-        try (Running server = Running.in(folder, Running.SETTINGS.with(limited))) {
+        try (Running server = Running.in(folder, Running.SETTINGS.withSecurity(limited))) {
             assertThat(predict(server).statusCode()).isEqualTo(200);
             assertThat(predict(server).statusCode()).isEqualTo(429);
             assertThat(server.get("/health").statusCode()).isEqualTo(200);

@@ -39,7 +39,7 @@ class SlowClientsTest {
     @BeforeEach
     void start() throws IOException {
         var security = new Security(Optional.empty(), 0, false, Optional.empty(), 1_000, PATIENCE, notice -> {});
-        running = Optional.of(Running.in(folder, Running.with(REQUESTS, 8, 0).with(security)));
+        running = Optional.of(Running.in(folder, Running.with(REQUESTS, 8, 0).withSecurity(security)));
     }
 
     @AfterEach

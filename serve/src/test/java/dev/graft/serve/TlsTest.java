@@ -60,7 +60,7 @@ class TlsTest {
     private Running start(TlsFiles files) throws IOException {
         return Running.in(
                 folder,
-                Running.SETTINGS.with(new Security(
+                Running.SETTINGS.withSecurity(new Security(
                         Optional.empty(), 0, false, Optional.of(files), 100, Security.NONE.patience(), notices::add)));
     }
 

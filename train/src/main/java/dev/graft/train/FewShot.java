@@ -27,21 +27,13 @@ final class FewShot {
                 List.of(),
                 0,
                 new Objective.Contrast(TEMPERATURE, TOGETHER));
-        return new Policy(
+        return Policy.of(
+                recipe,
+                seed,
                 Optional.of(Probe.UNIT),
                 Optional.empty(),
                 Optional.empty(),
-                true,
                 List.of(contrast),
-                List.of(),
-                recipe.batchSize(),
-                recipe.gradientAccumulation(),
-                recipe.weightDecay(),
-                recipe.labelSmoothing(),
-                recipe.dropout(),
-                recipe.maxGradNorm(),
-                recipe.earlyStoppingPatience(),
-                recipe.weightAveraging(),
-                seed);
+                List.of());
     }
 }

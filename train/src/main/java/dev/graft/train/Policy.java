@@ -92,6 +92,33 @@ public record Policy(
                 seed);
     }
 
+    /** A policy with the numbers of a recipe; one that trains the encoder first shows it the labels' words too. */
+    static Policy of(
+            Recipe recipe,
+            long seed,
+            Optional<Probe> probe,
+            Optional<LabelMatching> matching,
+            Optional<AdapterMethod> adapter,
+            List<Phase> encoderPhases,
+            List<Phase> phases) {
+        return new Policy(
+                probe,
+                matching,
+                adapter,
+                !encoderPhases.isEmpty(),
+                encoderPhases,
+                phases,
+                recipe.batchSize(),
+                recipe.gradientAccumulation(),
+                recipe.weightDecay(),
+                recipe.labelSmoothing(),
+                recipe.dropout(),
+                recipe.maxGradNorm(),
+                recipe.earlyStoppingPatience(),
+                recipe.weightAveraging(),
+                seed);
+    }
+
     /** A graph with a head as this policy reads it. */
     Graph reading(Graph headed) {
         return probe.filter(Probe::unit).isPresent() ? new UnitFeatures().apply(headed) : headed;

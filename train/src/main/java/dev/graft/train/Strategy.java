@@ -275,21 +275,6 @@ public enum Strategy {
             Optional<LabelMatching> matching,
             Optional<AdapterMethod> adapter,
             Phase... phases) {
-        return new Policy(
-                probe,
-                matching,
-                adapter,
-                false,
-                List.of(),
-                List.of(phases),
-                recipe.batchSize(),
-                recipe.gradientAccumulation(),
-                recipe.weightDecay(),
-                recipe.labelSmoothing(),
-                recipe.dropout(),
-                recipe.maxGradNorm(),
-                recipe.earlyStoppingPatience(),
-                recipe.weightAveraging(),
-                seed);
+        return Policy.of(recipe, seed, probe, matching, adapter, List.of(), List.of(phases));
     }
 }
