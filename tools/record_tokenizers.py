@@ -1,4 +1,4 @@
-"""Records the ids that Hugging Face's tokenizers library gives for odd texts, with MiniLM's tokenizer.
+"""Records the ids that Hugging Face's tokenizers library gives for odd texts and pairs, with MiniLM's tokenizer.
 
 python record_tokenizers.py [--output FILE]
 """
@@ -26,6 +26,12 @@ TEXTS = [
     "##ing ##s", "combining a\u0300\u0301\u0302", "a\u0000b\ufffdc", "math ∑∫√≠≤ →", "🤖robot",
 ]
 
+PAIRS = [
+    ("How old are you?", "I am six."), ("a", "b"), ("", "b"), ("a", ""), ("", ""), ("café", "😀 😃"), ("[SEP]", "[CLS]"),
+    ("word " * 200, "short"), ("short", "word " * 200), ("word " * 200, "other " * 200), ("word " * 62, "other " * 63),
+    ("word " * 63, "other " * 63), ("nul\x00inside", "right\u202eto left"),
+]
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--output", type=Path, default=OUTPUT)
@@ -35,8 +41,11 @@ if __name__ == "__main__":
     tokenizer.enable_truncation(MAX_LENGTH)
     tokenizer.no_padding()
     rows = [{"text": text, "ids": tokenizer.encode(text).ids} for text in TEXTS]
+    pairs = [(pair, tokenizer.encode(*pair)) for pair in PAIRS]
+    pairs = [{"texts": texts, "ids": pair.ids, "typeIds": pair.type_ids} for texts, pair in pairs]
     record = {"maxLength": MAX_LENGTH, "tokenizers": tokenizers.__version__}
     lines = ",\n".join("  " + json.dumps(row) for row in rows)
+    pair_lines = ",\n".join("  " + json.dumps(pair) for pair in pairs)
     args.output.parent.mkdir(parents=True, exist_ok=True)
-    args.output.write_text(json.dumps(record)[:-1] + f', "rows": [\n{lines}\n]}}\n', "utf-8")
-    print(f"{len(rows)} texts, the longest of {max(len(row['ids']) for row in rows)} ids")
+    args.output.write_text(json.dumps(record)[:-1] + f', "rows": [\n{lines}\n], "pairs": [\n{pair_lines}\n]}}\n', "utf-8")
+    print(f"{len(rows)} texts, {len(pairs)} pairs, the longest of {max(len(row['ids']) for row in rows)} ids")

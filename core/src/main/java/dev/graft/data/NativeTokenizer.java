@@ -37,12 +37,35 @@ final class NativeTokenizer implements AutoCloseable {
         lock.readLock().lock();
         try {
             requireOpen();
-            long[] handles = Library.loaded().batchEncode(handle, texts, true);
-            Encoding[] encodings = new Encoding[handles.length];
-            for (int i = 0; i < handles.length; i++) {
-                encodings[i] = take(handles[i]);
+            return take(Library.loaded().batchEncode(handle, texts, true));
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** The encodings of pairs by the tokenizer's own template; of what is too long, the longer text is cut. */
+    Encoding[] encodePairs(String[] firsts, String[] seconds) {
+        lock.readLock().lock();
+        try {
+            requireOpen();
+            return take(Library.loaded().batchEncodePair(handle, firsts, seconds, true));
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** Which text of a pair each token comes from: 0, 1, or less than 0 for what the template adds. */
+    long[] sequences(String first, String second) {
+        lock.readLock().lock();
+        try {
+            requireOpen();
+            TokenizersLibrary library = Library.loaded();
+            long encoding = library.encodeDual(handle, first, second, true);
+            try {
+                return library.getSequenceIds(encoding);
+            } finally {
+                library.deleteEncoding(encoding);
             }
-            return encodings;
         } finally {
             lock.readLock().unlock();
         }
@@ -98,6 +121,14 @@ final class NativeTokenizer implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("The tokenizer is closed");
         }
+    }
+
+    private static Encoding[] take(long[] handles) {
+        Encoding[] encodings = new Encoding[handles.length];
+        for (int i = 0; i < handles.length; i++) {
+            encodings[i] = take(handles[i]);
+        }
+        return encodings;
     }
 
     private static Encoding take(long encoding) {

@@ -21,6 +21,8 @@ import java.util.OptionalInt;
 public final class TextEncoder implements AutoCloseable {
     private static final int TEXTS_AT_ONCE = 1_024;
     private static final int CHARACTERS_AT_ONCE = 1 << 20;
+    private static final String TYPES = "token_type_ids";
+    private static final String PROBE = "a";
 
     private final EncoderSettings settings;
     private final int vocabularySize;
@@ -84,7 +86,7 @@ public final class TextEncoder implements AutoCloseable {
         List<String> chunk = new ArrayList<>();
         long characters = 0;
         for (String text : texts) {
-            chunk.add(wellFormed(settings.prefix() + text));
+            chunk.add(prefixed(text));
             characters += text.length();
             if (chunk.size() == TEXTS_AT_ONCE || characters >= CHARACTERS_AT_ONCE) {
                 encodings.addAll(Arrays.asList(tokenizer.encode(chunk.toArray(String[]::new))));
@@ -96,6 +98,46 @@ public final class TextEncoder implements AutoCloseable {
             encodings.addAll(Arrays.asList(tokenizer.encode(chunk.toArray(String[]::new))));
         }
         return encodings;
+    }
+
+    /**
+     * The encodings of pairs, in their order, put together as the {@code tokenizer.json} says; the settings' prefix
+     * stands before both texts. While a pair is too long, the longer text of the two loses its last token.
+     */
+    public List<Encoding> encodePairs(List<TextPair> pairs) {
+        List<Encoding> encodings = new ArrayList<>(pairs.size());
+        for (int start = 0; start < pairs.size(); start += TEXTS_AT_ONCE) {
+            List<TextPair> some = pairs.subList(start, Math.min(pairs.size(), start + TEXTS_AT_ONCE));
+            String[] firsts = some.stream().map(pair -> prefixed(pair.first())).toArray(String[]::new);
+            String[] seconds =
+                    some.stream().map(pair -> prefixed(pair.second())).toArray(String[]::new);
+            encodings.addAll(Arrays.asList(tokenizer.encodePairs(firsts, seconds)));
+        }
+        return encodings;
+    }
+
+    private String prefixed(String text) {
+        return wellFormed(settings.prefix() + text);
+    }
+
+    /**
+     * Whether a model can tell where the first text of a pair ends: by a token that the template puts between the two,
+     * or by segments.
+     *
+     * @param inputNames the inputs that the graph asks for; segments are read as {@code token_type_ids}
+     */
+    public boolean separatesPairs(Collection<String> inputNames) {
+        long[] sequences = tokenizer.sequences(PROBE, PROBE);
+        int last = -1;
+        for (int i = 0; i < sequences.length; i++) {
+            if (sequences[i] == 1) {
+                int[] types =
+                        encodePairs(List.of(new TextPair(PROBE, PROBE))).get(0).typeIds();
+                return last >= 0 && (last < i - 1 || inputNames.contains(TYPES) && types[last] != types[i]);
+            }
+            last = sequences[i] == 0 ? i : last;
+        }
+        return false;
     }
 
     /**
@@ -147,8 +189,7 @@ public final class TextEncoder implements AutoCloseable {
                 Arrays.fill(values, padId);
                 fill(values, encodings.stream().map(Encoding::ids).toList(), longest);
             }
-            case "token_type_ids" ->
-                fill(values, encodings.stream().map(Encoding::typeIds).toList(), longest);
+            case TYPES -> fill(values, encodings.stream().map(Encoding::typeIds).toList(), longest);
             case "attention_mask" -> {
                 for (int row = 0; row < encodings.size(); row++) {
                     int start = row * longest;

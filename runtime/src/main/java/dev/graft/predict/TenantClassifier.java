@@ -2,6 +2,7 @@ package dev.graft.predict;
 
 import dev.graft.bundle.Bundle;
 import dev.graft.data.Encoding;
+import dev.graft.data.TextPair;
 import dev.graft.data.Token;
 import dev.graft.graph.Dimension;
 import dev.graft.graph.ValueInfo;
@@ -49,6 +50,17 @@ record TenantClassifier(Trunk trunk, Tenant tenant) implements TextClassifier {
     @Override
     public List<Encoding> encode(List<String> texts) {
         return texts.isEmpty() ? List.of() : trunk.encoder().encode(texts);
+    }
+
+    @Override
+    public boolean takesPairs() {
+        return trunk.encoder()
+                .separatesPairs(inputs().stream().map(ValueInfo::name).toList());
+    }
+
+    @Override
+    public List<Encoding> encodePairs(List<TextPair> pairs) {
+        return pairs.isEmpty() ? List.of() : trunk.encoder().encodePairs(pairs);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.graft.predict;
 
 import dev.graft.bundle.Bundle;
 import dev.graft.data.Encoding;
+import dev.graft.data.TextPair;
 import dev.graft.data.Token;
 import dev.graft.graph.ValueInfo;
 import java.util.List;
@@ -28,6 +29,15 @@ public interface TextClassifier {
 
     /** The tokens of texts, in their order. */
     List<Encoding> encode(List<String> texts);
+
+    /**
+     * Whether it can tell the texts of a pair apart, as {@link dev.graft.data.TextEncoder#separatesPairs} says; not
+     * whether it has been trained on pairs.
+     */
+    boolean takesPairs();
+
+    /** The tokens of pairs of texts, in their order. */
+    List<Encoding> encodePairs(List<TextPair> pairs);
 
     /** The tokens of one text, as {@link dev.graft.data.TextEncoder#tokens} tells them. */
     List<Token> tokens(String text, boolean special);

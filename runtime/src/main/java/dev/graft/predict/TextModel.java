@@ -4,6 +4,7 @@ import dev.graft.InputException;
 import dev.graft.bundle.Bundle;
 import dev.graft.data.Encoding;
 import dev.graft.data.TextEncoder;
+import dev.graft.data.TextPair;
 import dev.graft.data.Token;
 import dev.graft.graph.Graph;
 import dev.graft.graph.ValueInfo;
@@ -121,6 +122,16 @@ public final class TextModel implements TextClassifier, AutoCloseable {
     @Override
     public List<Encoding> encode(List<String> texts) {
         return texts.isEmpty() ? List.of() : encoder.encode(texts);
+    }
+
+    @Override
+    public boolean takesPairs() {
+        return encoder.separatesPairs(inputNames);
+    }
+
+    @Override
+    public List<Encoding> encodePairs(List<TextPair> pairs) {
+        return pairs.isEmpty() ? List.of() : encoder.encodePairs(pairs);
     }
 
     @Override

@@ -24,7 +24,7 @@ record EmbedEndpoint(int maxClientBatchSize) implements ModelService.Endpoint {
         TextInputs inputs = TextInputs.of(fields.required("inputs"), maxClientBatchSize);
         boolean normalize = fields.flag("normalize", true);
         boolean truncate = PredictEndpoint.truncate(fields);
-        return exchange.ask(model, inputs.texts(), truncate)
+        return exchange.ask(model, inputs.rows(), truncate)
                 .thenApply(answers -> exchange.answered(model, answers, json -> {
                     json.writeStartArray();
                     for (Answered answer : answers) {

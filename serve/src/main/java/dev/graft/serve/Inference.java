@@ -11,11 +11,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 
 /** Inference as the Open Inference Protocol means it: tensors in, tensors out; texts are tensors of BYTES. */
 final class Inference {
     static final String TEXT = "text";
+    static final String TEXT_PAIR = "text_pair";
     static final String LABEL = "label";
     static final String PROBABILITIES = "probabilities";
     static final String LOGITS = "logits";
@@ -45,10 +48,8 @@ final class Inference {
                         + offered.stream().map(TensorInfo::name).toList());
             }
         }
-        boolean text =
-                request.inputs().size() == 1 && request.inputs().get(0).name().equals(TEXT);
-        CompletableFuture<List<Answered>> answers = text
-                ? model.ask(texts(request.inputs().get(0)), true, request.terms(), visit)
+        CompletableFuture<List<Answered>> answers = holdsTexts(request)
+                ? model.ask(rows(request.inputs()), true, request.terms(), visit)
                 : tensors(model, request, visit);
         CompletableFuture<Inferred> inferred =
                 answers.thenApply(rows -> new Inferred(outputs(model, rows, request.outputs()), rows));
@@ -60,15 +61,39 @@ final class Inference {
         return inferred;
     }
 
+    private static boolean holdsTexts(InferRequest request) {
+        List<String> names = request.inputs().stream().map(InferTensor::name).toList();
+        return names.equals(List.of(TEXT))
+                || names.equals(List.of(TEXT, TEXT_PAIR))
+                || names.equals(List.of(TEXT_PAIR, TEXT));
+    }
+
+    private List<TextRow> rows(List<InferTensor> tensors) {
+        boolean pairFirst = tensors.get(0).name().equals(TEXT_PAIR);
+        List<String> texts = texts(tensors.get(pairFirst ? 1 : 0));
+        if (tensors.size() == 1) {
+            return TextRow.all(texts);
+        }
+        List<String> pairs = texts(tensors.get(pairFirst ? 0 : 1));
+        if (pairs.size() != texts.size()) {
+            throw Problem.invalid("The tensor 'text' holds " + texts.size() + " texts and 'text_pair' " + pairs.size()
+                    + "; each text needs the one that it is read together with");
+        }
+        return IntStream.range(0, texts.size())
+                .mapToObj(i -> new TextRow(texts.get(i), Optional.of(pairs.get(i))))
+                .toList();
+    }
+
     private List<String> texts(InferTensor tensor) {
         if (tensor.array().type() != ElementType.STRING) {
-            throw Problem.invalid("The tensor 'text' must be of the data type BYTES");
+            throw Problem.invalid("The tensor '" + tensor.name() + "' must be of the data type BYTES");
         }
         List<String> texts = tensor.array().strings();
         if (texts.isEmpty() || texts.size() > maxTexts) {
             throw new Problem(
                     texts.isEmpty() ? Problem.Type.VALIDATION : Problem.Type.TOO_LARGE,
-                    "The tensor 'text' holds " + texts.size() + " texts; a request holds 1 to " + maxTexts);
+                    "The tensor '" + tensor.name() + "' holds " + texts.size() + " texts; a request holds 1 to "
+                            + maxTexts);
         }
         if (texts.contains("")) {
             throw Problem.invalid("A text cannot be empty");

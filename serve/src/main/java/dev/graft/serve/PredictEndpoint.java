@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
- * {@code POST /predict}: texts to labels with scores, the highest first.
+ * {@code POST /predict}: texts, or pairs of texts, to labels with scores, the highest first.
  *
  * <p>Source: the OpenAPI description of Hugging Face's text-embeddings-inference 1.9.
  */
@@ -23,10 +23,10 @@ record PredictEndpoint(int maxClientBatchSize) implements ModelService.Endpoint 
     public CompletionStage<HttpResponse> answer(Exchange exchange, ServedModel model, AggregatedHttpRequest request)
             throws IOException {
         Fields fields = new Fields(JsonBody.object(request.content().array())).knowing(KNOWN);
-        TextInputs inputs = TextInputs.of(fields.required("inputs"), maxClientBatchSize);
+        TextInputs inputs = TextInputs.withPairs("inputs", fields.required("inputs"), maxClientBatchSize);
         boolean raw = fields.flag("raw_scores", false);
         boolean truncate = truncate(fields);
-        return exchange.ask(model, inputs.texts(), truncate)
+        return exchange.ask(model, inputs.rows(), truncate)
                 .thenApply(answers -> exchange.answered(model, answers, json -> {
                     if (inputs.single()) {
                         write(json, model.model().labels(), scores(answers.get(0), raw));

@@ -140,12 +140,12 @@ final class ServedModel implements AutoCloseable {
      * Tokenises one request's texts on this thread, and has them computed.
      *
      * @param truncate whether a text that is too long is cut; else it is refused
-     * @return the answers in the order of the texts; cancelling it calls the computation off
+     * @return the answers in the order of the rows; cancelling it calls the computation off
      */
-    CompletableFuture<List<Answered>> ask(List<String> texts, boolean truncate, Terms terms, Visit visit) {
+    CompletableFuture<List<Answered>> ask(List<TextRow> rows, boolean truncate, Terms terms, Visit visit) {
         var whole = new CompletableFuture<List<Answered>>();
-        visit.texts(texts);
-        ask(whole, encode(texts, truncate, visit), terms);
+        visit.texts(TextRow.texts(rows));
+        ask(whole, encode(rows, truncate, visit), terms);
         return whole;
     }
 
@@ -192,12 +192,13 @@ final class ServedModel implements AutoCloseable {
     }
 
     /** Texts to tokens, on this thread. */
-    List<Encoding> encode(List<String> texts, boolean truncate, Visit visit) {
+    List<Encoding> encode(List<TextRow> rows, boolean truncate, Visit visit) {
         long start = System.nanoTime();
-        List<Encoding> encodings = model.encode(texts);
+        requirePairsAreTaken(rows);
+        List<Encoding> encodings = TextRow.encode(rows, model::encode, model::encodePairs);
         int longest = model.bundle().manifest().encoder().maxLength();
         if (!truncate && encodings.stream().anyMatch(encoding -> encoding.length() >= longest)) {
-            refuseLonger(texts, longest);
+            refuseLonger(rows, longest);
         }
         long took = System.nanoTime() - start;
         meters.tokenised(took);
@@ -205,13 +206,21 @@ final class ServedModel implements AutoCloseable {
         return encodings;
     }
 
+    private void requirePairsAreTaken(List<TextRow> rows) {
+        if (rows.stream().anyMatch(TextRow::isPair) && !model.takesPairs()) {
+            throw Problem.invalid("A pair of texts was given, but the model '" + name
+                    + "' reads single texts: its tokenizer puts nothing between the two, and its graph does not read"
+                    + " token_type_ids; give each text alone");
+        }
+    }
+
     /** A text of exactly the longest length is not cut: a tokenizer that cuts one token later tells. */
-    private void refuseLonger(List<String> texts, int longest) {
+    private void refuseLonger(List<TextRow> rows, int longest) {
         EncoderSettings settings = model.bundle().manifest().encoder();
         try (TextEncoder further = TextEncoder.open(
                 new EncoderSettings(longest + 1, settings.prefix()),
                 model.bundle().file(Bundle.TOKENIZER))) {
-            for (Encoding encoding : further.encode(texts)) {
+            for (Encoding encoding : TextRow.encode(rows, further::encode, further::encodePairs)) {
                 if (encoding.length() > longest) {
                     throw new Problem(
                             Problem.Type.TOO_LARGE,

@@ -15,10 +15,13 @@ record TensorInfo(String name, DataType type, List<Long> shape) {
         shape = List.copyOf(shape);
     }
 
-    /** What a request may hold: the texts, or each of the model's own inputs. */
+    /** What a request may hold: the texts, with others that each is read together with, or the model's own inputs. */
     static List<TensorInfo> inputs(ServedModel model) {
         var inputs = new ArrayList<TensorInfo>();
         inputs.add(new TensorInfo(Inference.TEXT, DataType.BYTES, List.of(-1L)));
+        if (model.model().takesPairs()) {
+            inputs.add(new TensorInfo(Inference.TEXT_PAIR, DataType.BYTES, List.of(-1L)));
+        }
         for (ValueInfo input : model.model().inputs()) {
             input.type()
                     .flatMap(DataType::of)

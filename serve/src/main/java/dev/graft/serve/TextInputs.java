@@ -3,16 +3,17 @@ package dev.graft.serve;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The texts of a request in the forms of text-embeddings-inference: one text, a list of texts, or a list of lists that
- * each hold one text. A pair of texts is refused: a bundle's model reads single texts.
+ * each hold one text or a pair.
  *
  * @param single whether one text was given outside any list, which is answered outside any list too
  */
-record TextInputs(List<String> texts, boolean single) {
+record TextInputs(List<TextRow> rows, boolean single) {
     /**
-     * Reads the field {@code inputs}.
+     * Reads the field {@code inputs}, in which there are no pairs.
      *
      * @param most texts that one request may hold
      * @throws Problem if there is none, or too many, or one that is no text
@@ -23,8 +24,18 @@ record TextInputs(List<String> texts, boolean single) {
 
     /** Reads the texts of a field of another name. */
     static TextInputs of(String field, JsonNode inputs, int most) {
+        TextInputs read = withPairs(field, inputs, most);
+        if (read.rows().stream().anyMatch(TextRow::isPair)) {
+            throw Problem.invalid("A pair of texts was given, but only /predict and /v2 read texts together; give each"
+                    + " text alone");
+        }
+        return read;
+    }
+
+    /** Reads the texts and pairs of a field. */
+    static TextInputs withPairs(String field, JsonNode inputs, int most) {
         if (inputs.isTextual()) {
-            return new TextInputs(List.of(text(field, inputs)), true);
+            return new TextInputs(List.of(TextRow.of(text(field, inputs))), true);
         }
         if (!inputs.isArray()) {
             throw Problem.invalid("`" + field + "` must be a text or a list of texts, not " + Fields.kind(inputs));
@@ -38,21 +49,21 @@ record TextInputs(List<String> texts, boolean single) {
                     "batch size " + inputs.size() + " > maximum allowed batch size " + most
                             + "; ask in several requests, or raise --max-client-batch-size");
         }
-        var texts = new ArrayList<String>(inputs.size());
+        var rows = new ArrayList<TextRow>(inputs.size());
         for (JsonNode input : inputs) {
-            texts.add(text(field, alone(input)));
+            rows.add(row(field, input));
         }
-        return new TextInputs(texts, false);
+        return new TextInputs(rows, false);
     }
 
-    private static JsonNode alone(JsonNode input) {
+    private static TextRow row(String field, JsonNode input) {
         if (input.isArray() && input.size() == 1) {
-            return input.get(0);
+            return TextRow.of(text(field, input.get(0)));
         }
         if (input.isArray() && input.size() == 2) {
-            throw Problem.invalid("A pair of texts was given, but this model reads single texts");
+            return new TextRow(text(field, input.get(0)), Optional.of(text(field, input.get(1))));
         }
-        return input;
+        return TextRow.of(text(field, input));
     }
 
     private static String text(String field, JsonNode input) {
@@ -64,5 +75,10 @@ record TextInputs(List<String> texts, boolean single) {
             throw Problem.invalid("`" + field + "` cannot be empty");
         }
         return text;
+    }
+
+    /** All texts, those of a pair one after the other. */
+    List<String> texts() {
+        return TextRow.texts(rows);
     }
 }

@@ -114,7 +114,9 @@ class RoomTest {
 
     private static void ask(Place place) {
         try (Models.Use use = use(place)) {
-            use.model().ask(List.of("card"), true, Terms.NONE, visit()).join();
+            use.model()
+                    .ask(TextRow.all(List.of("card")), true, Terms.NONE, visit())
+                    .join();
         }
     }
 
@@ -167,7 +169,9 @@ class RoomTest {
         CompletableFuture<Models.Use> waiting = b.hold(Terms.NONE).orElseThrow();
         Thread.sleep(200);
         assertThat(waiting).isNotDone();
-        assertThat(use.model().ask(List.of("card"), true, Terms.NONE, visit()).join())
+        assertThat(use.model()
+                        .ask(TextRow.all(List.of("card")), true, Terms.NONE, visit())
+                        .join())
                 .hasSize(1);
         use.close();
         waiting.join().close();
@@ -261,7 +265,9 @@ class RoomTest {
     private void askCounted(Place place) {
         try (Models.Use use = use(place)) {
             assertThat(use.model().version()).isEqualTo(place.version());
-            use.model().ask(List.of("card"), true, Terms.NONE, visit()).join();
+            use.model()
+                    .ask(TextRow.all(List.of("card")), true, Terms.NONE, visit())
+                    .join();
         }
     }
 }
