@@ -6,6 +6,7 @@ import dev.graft.torch.Processor;
 import dev.graft.train.Recipe;
 import dev.graft.train.WeightAveraging;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The numbers of a training, under Hugging Face's names. */
@@ -52,12 +53,8 @@ final class RecipeOptions {
             description = "Tokens after which a text is cut (default: ${DEFAULT-VALUE}).")
     int maxLength;
 
-    @Option(
-            names = "--warmup-ratio",
-            paramLabel = "X",
-            defaultValue = "0.1",
-            description = "Share of the steps in which the rate rises (default: ${DEFAULT-VALUE}).")
-    double warmupRatio;
+    @Mixin
+    private ScheduleOptions schedule = new ScheduleOptions();
 
     @Option(
             names = "--weight-decay",
@@ -134,7 +131,8 @@ final class RecipeOptions {
                 epochs == null ? usual.epochs() : epochs,
                 batchSize == null ? usual.batchSize() : batchSize,
                 maxLength,
-                warmupRatio,
+                schedule.warmup(),
+                schedule.scheduler(usual.scheduler()),
                 weightDecay,
                 labelSmoothing,
                 dropout,

@@ -68,6 +68,11 @@ class WrongOptionsTest {
             --seed abc                    | '--seed': 'abc' is not a whole number
             --warmup-ratio 2              | --warmup-ratio is a share of the steps, 0 to 1, not 2.0; 0.1 is usual
             --warmup-ratio NaN            | --warmup-ratio is a share of the steps, 0 to 1, not NaN
+            --warmup-steps -1             | --warmup-steps must be 0 (then --warmup-ratio counts) or more, not -1
+            --warmup-steps 100000         | --warmup-steps 100000 is longer than phase 'full', which has
+            --lr-scheduler-type cosin     | --lr-scheduler-type must be one of linear, cosine, cosine_with_restarts, polynomial, constant, constant_with_warmup, inverse_sqrt, reduce_lr_on_plateau, one_cycle, slanted_triangular, not 'cosin'; did you mean 'cosine'?
+            --lr-scheduler-kwargs power=2 | --lr-scheduler-kwargs: linear has no 'power'; it takes none
+            --lr-scheduler-type polynomial --lr-scheduler-kwargs lr_end=-1e-5 | The learning rate of phase 'full' would be -
             --weight-decay -1             | --weight-decay must be from 0 to less than 1, not -1.0
             --label-smoothing 1           | --label-smoothing must be from 0 to less than 1, not 1.0
             --dropout 1                   | --dropout must be from 0 to less than 1, not 1.0

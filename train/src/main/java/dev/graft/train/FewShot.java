@@ -23,7 +23,7 @@ final class FewShot {
                 "contrast",
                 recipe.epochs(),
                 Selector.all(),
-                new Schedule.Linear(recipe.learningRate(), recipe.warmupRatio()),
+                recipe.schedule(),
                 List.of(),
                 0,
                 new Objective.Contrast(TEMPERATURE, TOGETHER));

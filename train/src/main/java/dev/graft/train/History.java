@@ -25,6 +25,13 @@ public record History(List<Epoch> epochs, int bestEpoch, long steps, boolean sto
         return epochs.stream().filter(epoch -> epoch.number() == bestEpoch).findFirst();
     }
 
+    /** The validation losses of the last epochs. */
+    List<Double> losses(int last) {
+        return epochs.subList(epochs.size() - last, epochs.size()).stream()
+                .map(Epoch::validationLoss)
+                .toList();
+    }
+
     /** This history behind an earlier one, whose epochs are counted too. */
     History after(History earlier) {
         int before = earlier.epochs().size();

@@ -35,7 +35,7 @@ public record Phase(
                     "The factors of the learning rate must be more than 0, not " + factors + " (phase '" + name + "')");
         }
         for (int i = 0; i <= SAMPLES; i++) {
-            double rate = schedule.at((double) i / SAMPLES);
+            double rate = schedule.at(new Schedule.Moment((double) i / SAMPLES, SAMPLES, List.of()));
             if (!(rate >= 0 && Double.isFinite(rate))) {
                 throw new InputException("The learning rate of phase '" + name + "' would be " + rate + " after " + i
                         + " % of its steps; it must be 0 or more throughout");

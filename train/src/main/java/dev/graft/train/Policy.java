@@ -6,6 +6,7 @@ import dev.graft.rewrite.AdapterMethod;
 import dev.graft.rewrite.UnitFeatures;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How a network is trained, as data; the loop reads this and nothing else.
@@ -173,6 +174,26 @@ public record Policy(
                 earlyStoppingPatience,
                 weightAveraging,
                 seed);
+    }
+
+    /**
+     * Refuses a phase whose rate would still be rising when it ends.
+     *
+     * @param rows that each epoch goes over
+     * @throws InputException if there is one
+     */
+    void requireRoom(int rows) {
+        int rowsOfAStep = Math.multiplyExact(batchSize, gradientAccumulation);
+        for (Phase phase :
+                Stream.concat(encoderPhases.stream(), phases.stream()).toList()) {
+            long steps = (long) phase.epochs() * ((rows + rowsOfAStep - 1) / rowsOfAStep);
+            int rise = phase.schedule().warmup().steps();
+            if (rise > 0 && rise >= steps) {
+                throw new InputException("--warmup-steps " + rise + " is longer than phase '" + phase.name()
+                        + "', which has " + steps + " steps (" + rows + " rows, " + rowsOfAStep + " a step, "
+                        + phase.epochs() + " epochs); give fewer, or a --warmup-ratio");
+            }
+        }
     }
 
     private static void require(boolean holds, String option, String expected, Number came) {

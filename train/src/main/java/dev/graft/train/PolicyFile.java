@@ -41,7 +41,10 @@ final class PolicyFile {
         options.put("epochs", recipe.epochs());
         options.put("batch-size", recipe.batchSize());
         options.put("max-length", recipe.maxLength());
-        options.put("warmup-ratio", recipe.warmupRatio());
+        options.put("warmup-ratio", recipe.warmup().ratio());
+        options.put("warmup-steps", recipe.warmup().steps());
+        options.put("lr-scheduler-type", recipe.scheduler().name());
+        options.put("lr-scheduler-kwargs", recipe.scheduler().spelledArguments());
         options.put("weight-decay", recipe.weightDecay());
         options.put("label-smoothing", recipe.labelSmoothing());
         options.put("dropout", recipe.dropout());

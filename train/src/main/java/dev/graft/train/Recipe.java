@@ -9,7 +9,8 @@ import dev.graft.InputException;
  * @param epochs passes over the training rows
  * @param batchSize rows that pass through the network together
  * @param maxLength tokens after which a text is cut
- * @param warmupRatio the share of steps in which the rate rises
+ * @param warmup how long the rate rises
+ * @param scheduler how the rate goes on, as {@link Schedules} knows it
  * @param layerDecay the factor by which the rate falls from one block to the block below it; 1 leaves all the same
  * @param headLearningRate the highest rate of the head; 0 for that of the rest
  * @param weightAveraging how the weights that are kept are made of those that training passes through
@@ -19,7 +20,8 @@ public record Recipe(
         int epochs,
         int batchSize,
         int maxLength,
-        double warmupRatio,
+        Warmup warmup,
+        Choice scheduler,
         double weightDecay,
         double labelSmoothing,
         double dropout,
@@ -41,8 +43,22 @@ public record Recipe(
     }
 
     /** What is taken where nothing is asked for. */
-    public static final Recipe DEFAULT =
-            new Recipe(1e-4, 10, 16, 128, 0.1, 0.01, 0, 0.1, 1, 1, 3, 1, 0, WeightAveraging.none());
+    public static final Recipe DEFAULT = new Recipe(
+            1e-4,
+            10,
+            16,
+            128,
+            Warmup.ratio(0.1),
+            Choice.of("linear"),
+            0.01,
+            0,
+            0.1,
+            1,
+            1,
+            3,
+            1,
+            0,
+            WeightAveraging.none());
 
     /** This recipe with another learning rate. */
     public Recipe withLearningRate(double other) {
@@ -69,6 +85,31 @@ public record Recipe(
         return with(learningRate, epochs, batchSize, maxLength, decay, head);
     }
 
+    /** The learning rate over a phase. */
+    Schedule schedule() {
+        return Schedules.of(scheduler, learningRate, warmup);
+    }
+
+    /** This recipe with another warm-up and another schedule. */
+    public Recipe withSchedule(Warmup rise, Choice curve) {
+        return new Recipe(
+                learningRate,
+                epochs,
+                batchSize,
+                maxLength,
+                rise,
+                curve,
+                weightDecay,
+                labelSmoothing,
+                dropout,
+                gradientAccumulation,
+                maxGradNorm,
+                earlyStoppingPatience,
+                layerDecay,
+                headLearningRate,
+                weightAveraging);
+    }
+
     /** This recipe with another averaging of weights. */
     public Recipe withWeightAveraging(WeightAveraging other) {
         return new Recipe(
@@ -76,7 +117,8 @@ public record Recipe(
                 epochs,
                 batchSize,
                 maxLength,
-                warmupRatio,
+                warmup,
+                scheduler,
                 weightDecay,
                 labelSmoothing,
                 dropout,
@@ -94,7 +136,8 @@ public record Recipe(
                 times,
                 rows,
                 length,
-                warmupRatio,
+                warmup,
+                scheduler,
                 weightDecay,
                 labelSmoothing,
                 dropout,

@@ -47,8 +47,11 @@ final class Steps {
 
     /** The learning rate of the step that comes next. */
     double rate(Progress progress) {
-        long all = (long) count() * phase.epochs();
-        return phase.schedule().at(Math.min(1, (progress.phaseSteps() + 1.0) / (all + 1)));
+        long all = (long) count() * phase.epochs() + 1;
+        double done = Math.min(1, (progress.phaseSteps() + 1.0) / all);
+        int epochs = (int) ((progress.phaseSteps() - progress.epochSteps()) / count());
+        return phase.schedule()
+                .at(new Schedule.Moment(done, all, progress.history().losses(epochs)));
     }
 
     /**

@@ -51,7 +51,7 @@ public enum Strategy {
     },
 
     /** The head is solved for, then the top third of the blocks is trained, then two thirds, then all. */
-    GRADUAL(Recipe.DEFAULT) {
+    GRADUAL(Unfreezing.RECIPE) {
         @Override
         Policy policy(Recipe recipe, int blocks, long seed) {
             requireBlocks(blocks);
@@ -61,7 +61,7 @@ public enum Strategy {
     },
 
     /** Gradual unfreezing at the factors of ULMFiT: 1 for the head, 0.5, 0.25 and 0.1 for the thirds below it. */
-    ULMFIT(Recipe.DEFAULT) {
+    ULMFIT(Unfreezing.RECIPE) {
         @Override
         Policy policy(Recipe recipe, int blocks, long seed) {
             requireBlocks(blocks);
@@ -88,7 +88,7 @@ public enum Strategy {
                     recipe,
                     seed,
                     Optional.empty(),
-                    new Phase("biases", recipe.epochs(), few, linear(recipe), factors, 0));
+                    new Phase("biases", recipe.epochs(), few, recipe.schedule(), factors, 0));
         }
     },
 
@@ -252,16 +252,12 @@ public enum Strategy {
 
     private static Policy adapted(Recipe recipe, int blocks, long seed, AdapterMethod method) {
         Selector few = Selector.or(AdapterMethod.WEIGHTS, HEAD_WEIGHTS);
-        Phase phase = new Phase("adapter", recipe.epochs(), few, linear(recipe), DepthFactors.of(recipe, blocks), 0);
+        Phase phase = new Phase("adapter", recipe.epochs(), few, recipe.schedule(), DepthFactors.of(recipe, blocks), 0);
         return of(recipe, seed, Optional.empty(), Optional.empty(), Optional.of(method), phase);
     }
 
-    private static Schedule linear(Recipe recipe) {
-        return new Schedule.Linear(recipe.learningRate(), recipe.warmupRatio());
-    }
-
     private static Phase all(String name, Recipe recipe, int blocks) {
-        return new Phase(name, recipe.epochs(), Selector.all(), linear(recipe), DepthFactors.of(recipe, blocks), 0);
+        return new Phase(name, recipe.epochs(), Selector.all(), recipe.schedule(), DepthFactors.of(recipe, blocks), 0);
     }
 
     private static Policy of(Recipe recipe, long seed, Optional<Probe> probe, Phase... phases) {

@@ -71,6 +71,7 @@ final class TrainingRun {
         Corpus found = Corpus.of(job.task, test, job.validationShare, job.testShare, job.splitSeed());
         Corpus corpus = job.labels.map(found::labelled).orElse(found);
         policy.matching().ifPresent(matching -> LabelTexts.words(job, corpus.labels()));
+        policy.requireRoom(corpus.split().train().size());
         corpus.warnings().forEach(job.listener::warning);
         job.listener.stage(Plan.rows(corpus));
         Pretrained pretrained = new Hub(job.hub).resolve(job.model);

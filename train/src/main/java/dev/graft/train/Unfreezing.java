@@ -8,11 +8,14 @@ import java.util.List;
 final class Unfreezing {
     private static final int PARTS = 3;
 
+    /** The numbers of the strategies that unfreeze: the rate of each phase rises soon and falls long. */
+    static final Recipe RECIPE = Recipe.DEFAULT.withSchedule(Recipe.DEFAULT.warmup(), Choice.of("slanted_triangular"));
+
     private Unfreezing() {}
 
     /** The top third of the blocks with the head, two thirds, all; the epochs are dealt out, the last gets what is left. */
     static Phase[] phases(Recipe recipe, int blocks, List<Double> factors) {
-        Schedule schedule = new Schedule.SlantedTriangular(recipe.learningRate(), recipe.warmupRatio());
+        Schedule schedule = recipe.schedule();
         List<Phase> phases = new ArrayList<>();
         int left = recipe.epochs();
         for (int part = 1; part <= PARTS && left > 0; part++) {

@@ -59,6 +59,18 @@ class ResumeTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {3, 2 * ASKED_IN_AN_EPOCH + 2})
+    void aRateThatGoesByTheLossesBeforeIsTakenUpToo(int asked) {
+        Schedule plateau = new Schedule.Plateau(5e-3, Warmup.NONE, 0.1, 0, 0.5, 0);
+        Policy policy = PolicyVariant.withPhases(TinyRun.policy(1), new Phase("full", 4, Selector.all(), plateau));
+        interrupt(TinyRun.of(policy, folder.resolve("stopped")).stoppedAt(asked));
+        assertSameEnd(policy);
+        assertThat(TinyRun.of(policy, folder.resolve("whole")).end().history().epochs())
+                .extracting(History.Epoch::rate)
+                .contains(5e-3, 5e-4);
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {1, STEPS_IN_AN_EPOCH + 3})
     void inBfloat16TooTheEndIsTheSame(int asked) {
         Policy policy = TinyRun.policy(2);

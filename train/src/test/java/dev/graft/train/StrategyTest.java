@@ -73,12 +73,13 @@ class StrategyTest {
 
     @Test
     void unfreezingGoesFromTheTopDownAndEndsWithAll() {
-        Policy policy = Strategy.gradual().policy(Recipe.DEFAULT, 6, 42);
+        Policy policy = Strategy.gradual().policy(Strategy.GRADUAL.recipe(), 6, 42);
         assertThat(policy.probe()).contains(Probe.STANDARD);
         assertThat(policy.phases()).extracting(Phase::name).containsExactly("blocks from 5", "blocks from 3", "all");
         assertThat(policy.phases()).extracting(Phase::epochs).containsExactly(3, 3, 4);
         assertThat(policy.phases()).extracting(Phase::patience).containsExactly(1, 1, 0);
-        assertThat(policy.phases().get(0).schedule()).isEqualTo(new Schedule.SlantedTriangular(1e-4, 0.1));
+        assertThat(policy.phases().get(0).schedule())
+                .isEqualTo(new Schedule.SlantedTriangular(1e-4, Warmup.ratio(0.1)));
         Policy tiny = policy(Strategy.GRADUAL);
         Set<String> before = Set.of();
         for (Phase phase : tiny.phases()) {
@@ -168,10 +169,14 @@ class StrategyTest {
 
     @Test
     void aSlantedTriangleRisesAndFallsWithinItsBounds() {
-        var schedule = new Schedule.SlantedTriangular(0.32, 0.1);
-        assertThat(schedule.at(0)).isEqualTo(0.01);
-        assertThat(schedule.at(0.1)).isEqualTo(0.32);
-        assertThat(schedule.at(1)).isEqualTo(0.01);
-        assertThat(schedule.at(0.55)).isEqualTo(0.165);
+        var schedule = new Schedule.SlantedTriangular(0.32, Warmup.ratio(0.1));
+        assertThat(schedule.at(new Schedule.Moment(0, 100, java.util.List.of())))
+                .isEqualTo(0.01);
+        assertThat(schedule.at(new Schedule.Moment(0.1, 100, java.util.List.of())))
+                .isEqualTo(0.32);
+        assertThat(schedule.at(new Schedule.Moment(1, 100, java.util.List.of())))
+                .isEqualTo(0.01);
+        assertThat(schedule.at(new Schedule.Moment(0.55, 100, java.util.List.of())))
+                .isCloseTo(0.165, org.assertj.core.api.Assertions.within(1e-12));
     }
 }
