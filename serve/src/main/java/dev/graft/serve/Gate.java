@@ -1,6 +1,5 @@
 package dev.graft.serve;
 
-import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.RequestHeaders;
@@ -17,8 +16,6 @@ import java.util.function.Supplier;
  * to everyone.
  */
 final class Gate implements DecoratingHttpServiceFunction {
-    private static final String BEARER = "Bearer ";
-    private static final String API_KEY = "x-api-key";
     private static final String METRICS = "/metrics";
     private static final Set<String> OPEN = Set.of(
             "/health",
@@ -63,7 +60,10 @@ final class Gate implements DecoratingHttpServiceFunction {
             }
         } catch (Problem problem) {
             meters.request("gate", problem.type().outcome());
-            return Refusal.of(request.headers(), problem);
+            HttpResponse refusal = Refusal.of(request.headers(), problem);
+            return problem.type() == Problem.Type.UNAUTHORIZED
+                    ? Credentials.challenging(refusal, request.headers())
+                    : refusal;
         }
         return delegate.serve(context, request);
     }
@@ -77,7 +77,7 @@ final class Gate implements DecoratingHttpServiceFunction {
     }
 
     private static Optional<TokenBucket> enter(ApiKeys keys, ServiceRequestContext context, RequestHeaders headers) {
-        String presented = presented(headers);
+        String presented = Credentials.presented(headers);
         if (presented.isEmpty()) {
             throw new Problem(
                     Problem.Type.UNAUTHORIZED,
@@ -87,13 +87,6 @@ final class Gate implements DecoratingHttpServiceFunction {
                 .orElseThrow(() -> new Problem(Problem.Type.UNAUTHORIZED, "The API key is not known here"));
         key.asks(context);
         return key.bucket();
-    }
-
-    private static String presented(RequestHeaders headers) {
-        String authorization = headers.get(HttpHeaderNames.AUTHORIZATION, "");
-        return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-                ? authorization.substring(BEARER.length()).strip()
-                : headers.get(API_KEY, "");
     }
 
     private static void requireTurn(TokenBucket bucket) {
