@@ -19,6 +19,12 @@ record ApiKey(String name, Optional<TokenBucket> bucket, int priority) {
         context.setAttr(ATTRIBUTE, this);
     }
 
+    /** Whose request it is; empty where there are no keys. */
+    static String name(ServiceRequestContext context) {
+        ApiKey key = context.attr(ATTRIBUTE);
+        return key == null ? "" : key.name();
+    }
+
     /** The priority of a request that asks for one. */
     static int priority(ServiceRequestContext context, int asked) {
         ApiKey key = context.attr(ATTRIBUTE);

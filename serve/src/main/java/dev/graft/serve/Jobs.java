@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,14 +16,14 @@ import org.jspecify.annotations.Nullable;
  * kept begin anew with the next server.
  */
 final class Jobs implements AutoCloseable {
-    private static final long GLANCE_MS = 200;
-
     private final JobSettings settings;
     private final Models models;
     private final JobStore store;
     private final int mostRows;
     private final Map<String, Job> jobs = new LinkedHashMap<>();
-    private final BlockingQueue<Job> waiting = new LinkedBlockingQueue<>();
+    /** What is to be run; nothing is there when there will be no more. */
+    private final BlockingQueue<Optional<Job>> waiting = new LinkedBlockingQueue<>();
+
     private final Thread running = new Thread(this::runAll, "graft-jobs");
     private @Nullable Job current;
     private int coming;
@@ -51,7 +50,7 @@ final class Jobs implements AutoCloseable {
     private synchronized void put(Job job) {
         jobs.put(job.record().id(), job);
         if (!job.record().state().ended()) {
-            waiting.add(job);
+            waiting.add(Optional.of(job));
         }
     }
 
@@ -105,16 +104,20 @@ final class Jobs implements AutoCloseable {
         coming--;
     }
 
-    /** All jobs, in the order in which they came. */
-    synchronized List<JobRecord> all() {
+    /** All jobs of an owner, in the order in which they came. */
+    synchronized List<JobRecord> all(String owner) {
         dropOld();
-        return jobs.values().stream().map(Job::record).toList();
+        return jobs.values().stream()
+                .map(Job::record)
+                .filter(record -> record.isOf(owner))
+                .toList();
     }
 
-    /** @throws Problem if there is no such job */
-    synchronized Job job(String id) {
+    /** @throws Problem if there is no such job, or it is another owner's, whom the answer does not give away */
+    synchronized Job job(String id, String owner) {
         dropOld();
         return Optional.ofNullable(jobs.get(id))
+                .filter(job -> job.record().isOf(owner))
                 .orElseThrow(() -> new Problem(
                         Problem.Type.NOT_FOUND, "There is no job '" + Names.shown(id) + "' any more, or yet"));
     }
@@ -132,13 +135,13 @@ final class Jobs implements AutoCloseable {
     }
 
     /** Calls a job off, and removes it with its files. */
-    void delete(String id) {
+    void delete(String id, String owner) {
         Job job;
         boolean runs;
         synchronized (this) {
-            job = job(id);
+            job = job(id, owner);
             jobs.remove(id);
-            waiting.remove(job);
+            waiting.remove(Optional.of(job));
             runs = job.equals(current);
         }
         job.stop();
@@ -163,10 +166,10 @@ final class Jobs implements AutoCloseable {
     private void runAll() {
         try {
             while (!stopping) {
-                Job next = waiting.poll(GLANCE_MS, TimeUnit.MILLISECONDS);
-                if (next != null && begins(next)) {
-                    new JobRun(next, store, models, mostRows).run();
-                    hasRun(next);
+                Optional<Job> next = waiting.take().filter(this::begins);
+                if (next.isPresent()) {
+                    new JobRun(next.get(), store, models, mostRows).run();
+                    hasRun(next.get());
                 }
             }
         } catch (InterruptedException e) {
@@ -195,6 +198,7 @@ final class Jobs implements AutoCloseable {
             all = List.copyOf(jobs.values());
         }
         all.forEach(Job::stop);
+        waiting.add(Optional.empty());
         try {
             running.join();
         } catch (InterruptedException e) {

@@ -45,7 +45,7 @@ record JobsEndpoint(Jobs jobs, Models models, Admission listeners) {
             var upload = new JobUpload(folder, jobs.space(), jobs.settings().maxFileBytes());
             try {
                 upload.receive(context, request);
-                return record(id, upload);
+                return record(id, ApiKey.name(context), upload);
             } catch (IOException | RuntimeException | Error e) {
                 upload.giveBack();
                 throw e;
@@ -53,7 +53,7 @@ record JobsEndpoint(Jobs jobs, Models models, Admission listeners) {
         });
     }
 
-    private JobRecord record(String id, JobUpload upload) {
+    private JobRecord record(String id, String owner, JobUpload upload) {
         String model = models.offered(upload.field(JobUpload.MODEL));
         String output = upload.field(JobUpload.OUTPUT);
         AnswerFormat format = output.isEmpty()
@@ -61,7 +61,7 @@ record JobsEndpoint(Jobs jobs, Models models, Admission listeners) {
                 : AnswerFormat.ofExtension(output)
                         .orElseThrow(() -> Problem.invalid("'output' must be csv, tsv or jsonl"));
         return JobRecord.queued(
-                id, model, upload.input(), format.extension(), upload.field(JobUpload.TEXT), JobRun.now());
+                id, owner, model, upload.input(), format.extension(), upload.field(JobUpload.TEXT), JobRun.now());
     }
 
     private static HttpResponse accepted(JobRecord record) {
@@ -73,8 +73,8 @@ record JobsEndpoint(Jobs jobs, Models models, Admission listeners) {
     }
 
     /** {@code GET /jobs}. */
-    HttpResponse all() {
-        List<JobRecord> all = jobs.all();
+    HttpResponse all(ServiceRequestContext context) {
+        List<JobRecord> all = jobs.all(ApiKey.name(context));
         return HttpResponse.of(HttpStatus.OK, MediaType.JSON, JsonBody.of(json -> {
             json.writeStartObject();
             json.writeArrayFieldStart("jobs");
@@ -94,7 +94,7 @@ record JobsEndpoint(Jobs jobs, Models models, Admission listeners) {
 
     /** {@code DELETE /jobs/ID}. */
     HttpResponse delete(ServiceRequestContext context) {
-        jobs.delete(id(context));
+        jobs.delete(id(context), ApiKey.name(context));
         return HttpResponse.of(ResponseHeaders.of(HttpStatus.NO_CONTENT));
     }
 
@@ -148,7 +148,7 @@ record JobsEndpoint(Jobs jobs, Models models, Admission listeners) {
     }
 
     private Job job(ServiceRequestContext context) {
-        return jobs.job(id(context));
+        return jobs.job(id(context), ApiKey.name(context));
     }
 
     private static String id(ServiceRequestContext context) {

@@ -170,7 +170,7 @@ final class Routes {
                 .maxRequestLength(mostBytes)
                 .requestTimeout(UPLOAD_TIME)
                 .build(endpoint::submit);
-        get("/jobs", endpoint::all);
+        get("/jobs", (context, request) -> endpoint.all(context));
         get("/jobs/{id}", (context, request) -> endpoint.one(context));
         get("/jobs/{id}/events", endpoint::events);
         get("/jobs/{id}/result", endpoint::result);
