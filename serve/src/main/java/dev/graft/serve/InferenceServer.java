@@ -1,13 +1,10 @@
 package dev.graft.serve;
 
 import com.linecorp.armeria.common.HttpMethod;
-import com.linecorp.armeria.common.util.EventLoopGroups;
-import com.linecorp.armeria.common.util.ThreadFactories;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import dev.graft.GraftException;
 import dev.graft.watch.Watch;
-import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,32 +22,18 @@ import java.util.function.Consumer;
 public final class InferenceServer implements AutoCloseable {
     private static final Duration READING_AND_ANSWERING = Duration.ofSeconds(60);
     private static final Duration IDLE = Duration.ofSeconds(60);
-    private static final int EVENT_LOOPS = 2;
-    private static final Duration LOOPS_END = Duration.ofSeconds(5);
+
+    /** How long a connection of HTTP/2 that goes away still takes what was sent before its client knew. */
+    private static final Duration GOING_AWAY = Duration.ofMillis(100);
 
     private final Server server;
     private final Addresses addresses;
-    private final Models models;
-    private final Jobs jobs;
-    private final Watch watch;
-    private final ExecutorService workers;
-    private final Entrance entrance;
+    private final Opened opened;
 
-    private InferenceServer(
-            Server server,
-            Addresses addresses,
-            Models models,
-            Jobs jobs,
-            Watch watch,
-            ExecutorService workers,
-            Entrance entrance) {
+    private InferenceServer(Server server, Addresses addresses, Opened opened) {
         this.server = server;
         this.addresses = addresses;
-        this.models = models;
-        this.jobs = jobs;
-        this.watch = watch;
-        this.workers = workers;
-        this.entrance = entrance;
+        this.opened = opened;
     }
 
     /**
@@ -85,68 +68,65 @@ public final class InferenceServer implements AutoCloseable {
      * @throws dev.graft.InputException if the log cannot be opened
      */
     public static InferenceServer start(List<Offer> offers, ServeSettings settings, Consumer<String> says) {
-        Watch watch = Watch.start(settings.watching(), says);
-        Entrance entrance = entrance(settings, watch);
-        ExecutorService workers = Workers.of(settings.tokenizationWorkers());
-        var meters = new Meters(watch);
-        var models = new Models(offers, settings, meters, workers);
-        var jobs = new Jobs(settings, models);
+        var opened = new Opened();
         try {
-            var addresses = new Addresses();
-            ServerBuilder builder = builder(settings, addresses);
-            entrance.addTo(builder, new InetSocketAddress(settings.host(), settings.port()), meters);
-            new Routes(builder, addresses, models, jobs, settings, meters, watch, workers).add();
-            Server server = builder.build();
-            models.openAll();
-            System.gc(); // model files stay mapped until what mapped them is collected
-            server.start().join();
-            jobs.begin();
-            return new InferenceServer(server, addresses, models, jobs, watch, workers, entrance);
+            return start(offers, settings, says, opened);
         } catch (CompletionException e) {
-            jobs.close();
-            end(models, watch, workers, entrance);
+            opened.close();
             throw new GraftException(
                     "The server cannot listen on " + settings.host() + ":" + settings.port() + ": "
                             + String.valueOf(e.getCause()),
                     e);
         } catch (RuntimeException | Error e) {
-            jobs.close();
-            end(models, watch, workers, entrance);
+            opened.close();
             throw e;
         }
     }
 
-    private static Entrance entrance(ServeSettings settings, Watch watch) {
-        try {
-            return new Entrance(settings.security());
-        } catch (RuntimeException | Error e) {
-            watch.close();
-            throw e;
-        }
+    private static InferenceServer start(
+            List<Offer> offers, ServeSettings settings, Consumer<String> says, Opened opened) {
+        Watch watch = Watch.start(settings.watching(), says);
+        opened.add(watch::close);
+        var entrance = new Entrance(settings.security());
+        opened.add(entrance::close);
+        ExecutorService workers = Workers.of(settings.tokenizationWorkers());
+        opened.add(workers::shutdown);
+        var meters = new Meters(watch);
+        var models = new Models(offers, settings, meters, workers);
+        opened.add(models::close);
+        var jobs = new Jobs(settings, models);
+        opened.add(jobs::close);
+        var addresses = new Addresses();
+        ServerBuilder builder = builder(settings, addresses);
+        EventLoops loops = EventLoops.open();
+        opened.add(loops::close);
+        loops.addTo(builder);
+        var draining = new Draining(settings.drainTime());
+        draining.addTo(builder);
+        entrance.addTo(builder, new InetSocketAddress(settings.host(), settings.port()), meters);
+        new Routes(builder, addresses, models, jobs, settings, meters, watch, workers).add();
+        Server server = builder.build();
+        models.openAll();
+        System.gc(); // model files stay mapped until what mapped them is collected
+        opened.add(() -> server.stop().join());
+        server.start().join();
+        opened.add(draining::await);
+        opened.add(jobs::stop);
+        jobs.begin();
+        return new InferenceServer(server, addresses, opened);
     }
 
     private static ServerBuilder builder(ServeSettings settings, Addresses addresses) {
         ServerBuilder builder = Server.builder()
-                .workerGroup(loops(EVENT_LOOPS, "graft-loop"), true)
-                .bossGroupFactory(name -> loops(1, name))
                 .errorHandler(new ErrorPages(addresses))
                 .maxRequestLength(settings.payloadLimit())
                 .requestTimeout(READING_AND_ANSWERING)
                 .idleTimeout(IDLE)
+                .connectionDrainDuration(GOING_AWAY)
                 .disableServerHeader()
-                .disableDateHeader()
-                .gracefulShutdownTimeout(Duration.ZERO, settings.drainTime());
+                .disableDateHeader();
         new Wire(settings).addTo(builder);
         return builder;
-    }
-
-    /** Threads that end at once when they are asked to: what was under way is over by then. */
-    private static EventLoopGroup loops(int threads, String name) {
-        return EventLoopGroups.builder()
-                .numThreads(threads)
-                .threadFactory(ThreadFactories.newThreadFactory(name, true))
-                .gracefulShutdown(Duration.ZERO, LOOPS_END)
-                .build();
     }
 
     /** What is offered at each address. */
@@ -162,16 +142,6 @@ public final class InferenceServer implements AutoCloseable {
     /** Listens no longer, answers what is under way within the drain time, and frees the models. */
     @Override
     public void close() {
-        jobs.stop();
-        server.stop().join();
-        jobs.close();
-        end(models, watch, workers, entrance);
-    }
-
-    private static void end(Models models, Watch watch, ExecutorService workers, Entrance entrance) {
-        models.close();
-        watch.close();
-        workers.shutdown();
-        entrance.close();
+        opened.close();
     }
 }
