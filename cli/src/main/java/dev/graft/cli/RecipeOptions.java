@@ -56,11 +56,14 @@ final class RecipeOptions {
     @Mixin
     private ScheduleOptions schedule = new ScheduleOptions();
 
+    @Mixin
+    private TechniqueOptions techniques = new TechniqueOptions();
+
     @Option(
             names = "--weight-decay",
             paramLabel = "X",
             defaultValue = "0.01",
-            description = "AdamW's decay, biases and norms exempt (default: ${DEFAULT-VALUE}).")
+            description = "The optimizer's decay, biases and norms exempt (default: ${DEFAULT-VALUE}).")
     double weightDecay;
 
     @Option(
@@ -141,7 +144,8 @@ final class RecipeOptions {
                 earlyStoppingPatience,
                 given(layerDecay, usual.layerDecay()),
                 given(headLearningRate, usual.headLearningRate()),
-                weightAveraging == null ? usual.weightAveraging() : WeightAveraging.named(weightAveraging));
+                weightAveraging == null ? usual.weightAveraging() : WeightAveraging.named(weightAveraging),
+                techniques.techniques());
     }
 
     private static double given(@Nullable Double value, double otherwise) {

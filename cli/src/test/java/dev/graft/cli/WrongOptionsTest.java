@@ -73,6 +73,9 @@ class WrongOptionsTest {
             --lr-scheduler-type cosin     | --lr-scheduler-type must be one of linear, cosine, cosine_with_restarts, polynomial, constant, constant_with_warmup, inverse_sqrt, reduce_lr_on_plateau, one_cycle, slanted_triangular, not 'cosin'; did you mean 'cosine'?
             --lr-scheduler-kwargs power=2 | --lr-scheduler-kwargs: linear has no 'power'; it takes none
             --lr-scheduler-type polynomial --lr-scheduler-kwargs lr_end=-1e-5 | The learning rate of phase 'full' would be -
+            --optim adam                  | --optim must be one of adamw_torch, adamw_torch_fused, adamw, sgd, adafactor, lion, lion_32bit, not 'adam'; did you mean 'adamw'?
+            --optim sgd --optim-args beta1=0 | --optim-args: sgd has no 'beta1'; it takes momentum, nesterov
+            --optim lion --optim-args beta1=1 | --optim-args of lion: beta1 must be from 0 to below 1, not 1.0
             --weight-decay -1             | --weight-decay must be from 0 to less than 1, not -1.0
             --label-smoothing 1           | --label-smoothing must be from 0 to less than 1, not 1.0
             --dropout 1                   | --dropout must be from 0 to less than 1, not 1.0

@@ -30,7 +30,7 @@ public final class Network implements Session {
     private final Device device;
     private final Map<String, String> untrainable;
     private final Weights weights;
-    private final AdamW adamW = new AdamW();
+    private final OptimizerMemory memory = new OptimizerMemory();
     private final MovingAverage average = new MovingAverage();
     private final Map<String, Tensor> trainable = new LinkedHashMap<>();
     private final Set<String> changed = new LinkedHashSet<>();
@@ -191,7 +191,7 @@ public final class Network implements Session {
     /** Moves the trainable weights by their gathered gradients, at a learning rate each, and drops the gradients. */
     public void step(Optimizer settings, ToDoubleFunction<String> rateOfWeight) {
         Gradients.recording(false, () -> {
-            adamW.step(trainable, settings, rateOfWeight);
+            memory.step(trainable, settings, rateOfWeight);
             return settings;
         });
         clear();
@@ -258,21 +258,19 @@ public final class Network implements Session {
 
     /** A copy of what the optimizer remembers, to go on later exactly as if nothing had happened. */
     public Map<String, Array> optimizerState() {
-        return adamW.state(Tensors::array);
+        return memory.state(Tensors::array);
     }
 
     /** What {@link #optimizerState} gives, read where it lies: valid until the network learns, loads or is closed. */
     public Map<String, Array> optimizerStateInPlace() {
-        return adamW.state(Tensors::inPlace);
+        return memory.state(Tensors::inPlace);
     }
 
     /**
-     * Takes up what {@link #optimizerState} gave.
-     *
-     * @throws GraftException if it does not fit the graph
+     * Takes up what {@link #optimizerState} gave; one that does not fit the weights or the optimizer fails the next step.
      */
     public void loadOptimizerState(Map<String, Array> state) {
-        adamW.load(state, weights.floating());
+        memory.load(state, weights.floating().keySet());
     }
 
     /** The graph as it was given, with the present weights. */
@@ -291,7 +289,7 @@ public final class Network implements Session {
 
     @Override
     public void close() {
-        adamW.close();
+        memory.close();
         average.close();
         weights.close();
     }

@@ -19,12 +19,14 @@ import java.util.stream.Stream;
  * @param phases in order; at least one where the head comes of neither probe nor matching
  * @param batchSize rows that pass through the network together, 1 or more
  * @param gradientAccumulation batches whose gradients are added up before a step, 1 or more
- * @param weightDecay AdamW's decoupled decay (Loshchilov and Hutter 2019); biases and norm weights are exempt
+ * @param weightDecay the optimizer's, decoupled but for SGD (Loshchilov and Hutter 2019); biases and norm weights are
+ *     exempt
  * @param labelSmoothing share of each target that is spread over all classes (Szegedy et al. 2016), 0 up to 1
  * @param dropout share of values that training zeroes where the encoder's authors did (Srivastava et al. 2014), 0 up to 1
  * @param maxGradNorm the gradient is scaled down to this norm (Pascanu et al. 2013); 0 turns clipping off
  * @param earlyStoppingPatience epochs without a better validation score after which training ends; 0 never does
  * @param weightAveraging how the weights that are kept are made of those that training passes through
+ * @param techniques beside these: the optimizer and its like
  * @param seed of everything random
  */
 public record Policy(
@@ -42,6 +44,7 @@ public record Policy(
         double maxGradNorm,
         int earlyStoppingPatience,
         WeightAveraging weightAveraging,
+        Techniques techniques,
         long seed) {
     public Policy {
         encoderPhases = List.copyOf(encoderPhases);
@@ -90,6 +93,7 @@ public record Policy(
                 maxGradNorm,
                 earlyStoppingPatience,
                 WeightAveraging.none(),
+                Techniques.DEFAULT,
                 seed);
     }
 
@@ -117,6 +121,7 @@ public record Policy(
                 recipe.maxGradNorm(),
                 recipe.earlyStoppingPatience(),
                 recipe.weightAveraging(),
+                recipe.techniques(),
                 seed);
     }
 
@@ -148,6 +153,28 @@ public record Policy(
                 maxGradNorm,
                 earlyStoppingPatience,
                 weightAveraging,
+                techniques,
+                seed);
+    }
+
+    /** This policy with other techniques. */
+    Policy withTechniques(Techniques others) {
+        return new Policy(
+                probe,
+                matching,
+                adapter,
+                labelRows,
+                encoderPhases,
+                phases,
+                batchSize,
+                gradientAccumulation,
+                weightDecay,
+                labelSmoothing,
+                dropout,
+                maxGradNorm,
+                earlyStoppingPatience,
+                weightAveraging,
+                others,
                 seed);
     }
 
@@ -173,6 +200,7 @@ public record Policy(
                 maxGradNorm,
                 earlyStoppingPatience,
                 weightAveraging,
+                techniques,
                 seed);
     }
 

@@ -45,6 +45,8 @@ final class PolicyFile {
         options.put("warmup-steps", recipe.warmup().steps());
         options.put("lr-scheduler-type", recipe.scheduler().name());
         options.put("lr-scheduler-kwargs", recipe.scheduler().spelledArguments());
+        options.put("optim", recipe.techniques().optimizer().name());
+        options.put("optim-args", recipe.techniques().optimizer().spelledArguments());
         options.put("weight-decay", recipe.weightDecay());
         options.put("label-smoothing", recipe.labelSmoothing());
         options.put("dropout", recipe.dropout());

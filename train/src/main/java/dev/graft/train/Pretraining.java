@@ -34,14 +34,15 @@ public record Pretraining(Path file, int epochs, double learningRate, double sha
     Policy policy(Recipe recipe, long seed) {
         Phase phase = new Phase("masked tokens", epochs, Selector.all(), new Schedule.Linear(learningRate, WARMUP));
         return new Policy(
-                List.of(phase),
-                recipe.batchSize(),
-                recipe.gradientAccumulation(),
-                recipe.weightDecay(),
-                0,
-                recipe.dropout(),
-                recipe.maxGradNorm(),
-                0,
-                seed);
+                        List.of(phase),
+                        recipe.batchSize(),
+                        recipe.gradientAccumulation(),
+                        recipe.weightDecay(),
+                        0,
+                        recipe.dropout(),
+                        recipe.maxGradNorm(),
+                        0,
+                        seed)
+                .withTechniques(recipe.techniques());
     }
 }

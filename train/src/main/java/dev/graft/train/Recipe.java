@@ -14,6 +14,7 @@ import dev.graft.InputException;
  * @param layerDecay the factor by which the rate falls from one block to the block below it; 1 leaves all the same
  * @param headLearningRate the highest rate of the head; 0 for that of the rest
  * @param weightAveraging how the weights that are kept are made of those that training passes through
+ * @param techniques that any strategy may be combined with
  */
 public record Recipe(
         double learningRate,
@@ -30,7 +31,8 @@ public record Recipe(
         int earlyStoppingPatience,
         double layerDecay,
         double headLearningRate,
-        WeightAveraging weightAveraging) {
+        WeightAveraging weightAveraging,
+        Techniques techniques) {
     public Recipe {
         if (!(layerDecay > 0 && layerDecay <= 1)) {
             throw new InputException(
@@ -58,7 +60,8 @@ public record Recipe(
             3,
             1,
             0,
-            WeightAveraging.none());
+            WeightAveraging.none(),
+            Techniques.DEFAULT);
 
     /** This recipe with another learning rate. */
     public Recipe withLearningRate(double other) {
@@ -107,7 +110,8 @@ public record Recipe(
                 earlyStoppingPatience,
                 layerDecay,
                 headLearningRate,
-                weightAveraging);
+                weightAveraging,
+                techniques);
     }
 
     /** This recipe with another averaging of weights. */
@@ -127,7 +131,29 @@ public record Recipe(
                 earlyStoppingPatience,
                 layerDecay,
                 headLearningRate,
-                other);
+                other,
+                techniques);
+    }
+
+    /** This recipe with other techniques. */
+    public Recipe withTechniques(Techniques others) {
+        return new Recipe(
+                learningRate,
+                epochs,
+                batchSize,
+                maxLength,
+                warmup,
+                scheduler,
+                weightDecay,
+                labelSmoothing,
+                dropout,
+                gradientAccumulation,
+                maxGradNorm,
+                earlyStoppingPatience,
+                layerDecay,
+                headLearningRate,
+                weightAveraging,
+                others);
     }
 
     private Recipe with(double rate, int times, int rows, int length, double decay, double head) {
@@ -146,6 +172,7 @@ public record Recipe(
                 earlyStoppingPatience,
                 decay,
                 head,
-                weightAveraging);
+                weightAveraging,
+                techniques);
     }
 }

@@ -37,7 +37,7 @@ final class Steps {
         this.depths = depths;
         this.batches = batches;
         this.loss = phase.objective().loss(policy.labelSmoothing());
-        this.optimizer = Optimizer.adamW(policy.weightDecay(), undecayed);
+        this.optimizer = new Optimizer(Optimizers.of(policy.techniques().optimizer()), policy.weightDecay(), undecayed);
     }
 
     /** The number of steps in an epoch. */

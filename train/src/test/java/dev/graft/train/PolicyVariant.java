@@ -100,6 +100,7 @@ final class PolicyVariant {
                 policy.maxGradNorm(),
                 policy.earlyStoppingPatience(),
                 averaging,
+                policy.techniques(),
                 policy.seed());
     }
 }

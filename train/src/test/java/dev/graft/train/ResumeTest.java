@@ -71,6 +71,14 @@ class ResumeTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"adamw_torch", "sgd", "adafactor", "lion"})
+    void whatAnyOptimizerRemembersIsTakenUpToo(String name) {
+        Policy policy = TinyRun.policy(2).withTechniques(Techniques.DEFAULT.withOptimizer(Choice.of(name)));
+        interrupt(TinyRun.of(policy, folder.resolve("stopped")).stoppedAt(STEPS_IN_AN_EPOCH + 3));
+        assertSameEnd(policy);
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {1, STEPS_IN_AN_EPOCH + 3})
     void inBfloat16TooTheEndIsTheSame(int asked) {
         Policy policy = TinyRun.policy(2);
