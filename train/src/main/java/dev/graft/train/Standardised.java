@@ -11,10 +11,12 @@ import java.util.List;
  *
  * @param values float [rows, width]
  * @param mean of each column as it came
- * @param deviation of each column as it came; 1 where all its values are one
+ * @param deviation of each column as it came; 1 where its values are one but for rounding, so that nothing is learned
+ *     from what rounding leaves
  */
 record Standardised(Array values, List<Double> mean, List<Double> deviation) {
-    private static final double SMALLEST = 1e-12;
+    /** Of the features' root mean square; float32 rounds at 6e-8 of it, and sums over a layer at some times that. */
+    private static final double SMALLEST = 1e-5;
 
     /**
      * @param common whether all columns are divided by one number, the root of their mean variance, rather than each by
@@ -26,8 +28,10 @@ record Standardised(Array values, List<Double> mean, List<Double> deviation) {
         FloatBuffer from = features.bytes().asFloatBuffer();
         double[] mean = new double[width];
         double[] square = new double[width];
+        double magnitude = 0;
         for (int i = 0; i < rows * width; i++) {
             mean[i % width] += from.get(i) / rows;
+            magnitude += (double) from.get(i) * from.get(i) / rows / width;
         }
         for (int i = 0; i < rows * width; i++) {
             double off = from.get(i) - mean[i % width];
@@ -38,7 +42,7 @@ record Standardised(Array values, List<Double> mean, List<Double> deviation) {
             Arrays.fill(square, Arrays.stream(square).average().orElse(0));
         }
         for (int j = 0; j < width; j++) {
-            deviation[j] = square[j] > SMALLEST * SMALLEST ? Math.sqrt(square[j]) : 1;
+            deviation[j] = square[j] > SMALLEST * SMALLEST * magnitude ? Math.sqrt(square[j]) : 1;
         }
         ByteBuffer bytes = Array.allocate(4L * rows * width);
         FloatBuffer to = bytes.asFloatBuffer();

@@ -155,6 +155,21 @@ class LinearProbeTest {
         assertThat(probabilities(solution, new float[] {7, 1})[1]).isGreaterThan(0.5f);
     }
 
+    /** What rounding leaves of a column follows the label here; scaled up, it would take weights of millions. */
+    @Test
+    void whatRoundingLeavesOfAColumnIsNotLearned() {
+        int[] labels = alternating(40);
+        float[] features = noisy(40, 2, labels).floats();
+        for (int i = 0; i < labels.length; i++) {
+            features[2 * i + 1] = 3 + labels[i] * Math.ulp(3f);
+        }
+        Array rounded = Array.of(features, 40, 2);
+        assertThat(Standardised.of(rounded, false).deviation().get(1)).isEqualTo(1);
+        for (float weight : solve(Probe.STANDARD, rounded, labels, 2).weight().floats()) {
+            assertThat(Math.abs(weight)).isLessThan(10);
+        }
+    }
+
     @Test
     void aLabelWithOneRowIsLearnedAllTheSame() {
         int[] labels = {0, 0, 0, 1, 1, 1, 2};
