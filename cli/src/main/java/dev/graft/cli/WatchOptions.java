@@ -2,6 +2,8 @@ package dev.graft.cli;
 
 import dev.graft.InputException;
 import dev.graft.watch.LogSettings;
+import dev.graft.watch.Rule;
+import dev.graft.watch.RuleFile;
 import dev.graft.watch.WatchSettings;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -16,6 +18,12 @@ final class WatchOptions {
     private static final String OTLP_VARIABLE = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     private static final int BYTES_A_MEGABYTE = 1_000_000;
+
+    @Option(
+            names = "--alert-rules",
+            paramLabel = "FILE.yaml",
+            description = "Other thresholds and windows for the alerts, below their names.")
+    private @Nullable Path alertRules;
 
     @Option(
             names = "--alert-webhook",
@@ -71,6 +79,7 @@ final class WatchOptions {
         }
         String collector = otlpEndpoint == null && !offline ? System.getenv(OTLP_VARIABLE) : otlpEndpoint;
         return new WatchSettings(
+                alertRules == null ? Rule.BUILT_IN : new RuleFile(alertRules).read(),
                 alertWebhook == null ? Optional.empty() : Optional.of(address("--alert-webhook", alertWebhook)),
                 collector == null || collector.isBlank()
                         ? Optional.empty()

@@ -142,6 +142,9 @@ class ServeCommandTest {
                             .messages())
                     .contains("--offline opens no connection");
         }
+        Ran rules = Ran.of(folder, "serve", bundle, "--alert-rules", "no/such/rules.yaml");
+        assertThat(rules.exitCode()).isEqualTo(2);
+        assertThat(rules.messages()).contains("There is no file of alert rules no/such/rules.yaml");
         Ran ran = Ran.of(
                 folder,
                 "serve",

@@ -11,7 +11,6 @@ import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.grpc.GrpcService;
-import dev.graft.watch.PrometheusRules;
 import dev.graft.watch.StatusPage;
 import dev.graft.watch.Watch;
 import java.time.Duration;
@@ -130,7 +129,7 @@ final class Routes {
         get("/metrics", () -> HttpResponse.of(HttpStatus.OK, PROMETHEUS, meters.scrape()));
         get("/", this::page);
         get("/alerts", () -> HttpResponse.of(HttpStatus.OK, MediaType.JSON, watch.alerts()));
-        get("/alerts/prometheus", () -> HttpResponse.of(HttpStatus.OK, YAML, PrometheusRules.text()));
+        get("/alerts/prometheus", () -> HttpResponse.of(HttpStatus.OK, YAML, watch.prometheusRules()));
     }
 
     private HttpResponse page() {

@@ -32,7 +32,7 @@ public record Rule(
     private static final Duration WINDOW = Duration.ofMinutes(5);
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
-    /** The rules that every service has; {@code prometheus-rules.yaml} says the same to Prometheus. */
+    /** The rules that every service has; {@code deploy/graft-alerts.yaml} says the same to Prometheus. */
     public static final List<Rule> BUILT_IN = List.of(
             new Rule(
                     "GraftLatencyP50High",
@@ -79,6 +79,23 @@ public record Rule(
         if (below > above || window.compareTo(Timeline.STEP) < 0 || held.isNegative() || cleared.isNegative()) {
             throw new IllegalArgumentException("A rule's numbers contradict one another: " + name);
         }
+    }
+
+    /** This rule for other numbers, and a summary that says them. */
+    Rule with(Severity urgent, double begins, double ends, Duration over, Duration holding, Duration clearing) {
+        return new Rule(name, urgent, figure, begins, ends, over, holding, clearing, summary(figure, begins));
+    }
+
+    private static String summary(Figure figure, double above) {
+        return switch (figure) {
+            case P50 -> "Half of the requests take longer than " + Shown.time(above);
+            case P99 -> "One request in a hundred takes longer than " + Shown.time(above);
+            case ERROR_SHARE ->
+                "More than " + Shown.percent(above) + " of the requests are not answered, by the service's own fault";
+            case QUEUE_GROWTH ->
+                "Texts come faster than they are computed: the queue grows by more than "
+                        + (above == 1 ? "one" : Shown.number(above)) + " a second";
+        };
     }
 
     /** How urgent. */

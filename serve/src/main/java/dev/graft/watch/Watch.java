@@ -20,6 +20,7 @@ public final class Watch implements AutoCloseable {
 
     private final InstantSource clock;
     private final Instant begun;
+    private final List<Rule> rules;
     private final Traffic traffic;
     private final Alerts alerts;
     private final Optional<Webhook> webhook;
@@ -40,12 +41,13 @@ public final class Watch implements AutoCloseable {
         this.clock = clock;
         this.begun = clock.instant();
         this.looking = looking;
+        this.rules = settings.rules();
         this.traffic = new Traffic(clock);
         this.log = settings.log().map(how -> new RequestLog(how, LogFile.open(how), clock, says));
         this.keepsTexts = settings.log().map(LogSettings::inputs).orElse(false);
         this.tracing = settings.otlpEndpoint().map(collector -> new Tracing(collector, says));
         this.webhook = settings.alertWebhook().map(address -> new Webhook(address, FIRST_PAUSE));
-        this.alerts = new Alerts(Rule.BUILT_IN, traffic, clock, this::changed);
+        this.alerts = new Alerts(settings.rules(), traffic, clock, this::changed);
     }
 
     /**
@@ -79,6 +81,11 @@ public final class Watch implements AutoCloseable {
     /** How the rules stand, as JSON. */
     public String alerts() {
         return AlertText.list(alerts.all());
+    }
+
+    /** The rules as a file of alerting rules for Prometheus. */
+    public String prometheusRules() {
+        return PrometheusRules.text(rules);
     }
 
     /** The service at a glance, as HTML. */

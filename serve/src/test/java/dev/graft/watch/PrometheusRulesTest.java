@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,10 @@ class PrometheusRulesTest {
 
     private static List<JsonNode> rules() throws IOException {
         var rules = new ArrayList<JsonNode>();
-        new YAMLMapper().readTree(PrometheusRules.text()).at("/groups/0/rules").forEach(rules::add);
+        new YAMLMapper()
+                .readTree(PrometheusRules.text(Rule.BUILT_IN))
+                .at("/groups/0/rules")
+                .forEach(rules::add);
         return rules;
     }
 
@@ -36,6 +40,29 @@ class PrometheusRulesTest {
 
     private static Duration duration(String text) {
         return Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
+    }
+
+    /** The file that is shipped for who does not ask a server for it. */
+    @Test
+    void theShippedFileIsThatOfTheBuiltInRules() throws IOException {
+        assertThat(Path.of("../deploy/graft-alerts.yaml")).hasContent(PrometheusRules.text(Rule.BUILT_IN));
+    }
+
+    @Test
+    void otherNumbersGoIntoTheFile() throws IOException {
+        Rule rule = Rule.BUILT_IN
+                .get(0)
+                .with(Rule.Severity.CRITICAL, 0.25, 0.0001, Duration.ofSeconds(90), Duration.ofHours(2), Duration.ZERO);
+        JsonNode written =
+                new YAMLMapper().readTree(PrometheusRules.text(List.of(rule))).at("/groups/0/rules/0");
+        String expression = written.get("expr").asText();
+        assertThat(all(ABOVE, expression)).containsExactly("0.25");
+        assertThat(expression).contains(">= 0.0001\n").contains("[90s]").doesNotContain("[5m]");
+        assertThat(written.get("for").asText()).isEqualTo("2h");
+        assertThat(written.get("keep_firing_for").asText()).isEqualTo("0s");
+        assertThat(written.at("/labels/severity").asText()).isEqualTo("critical");
+        assertThat(written.at("/annotations/summary").asText())
+                .isEqualTo("Half of the requests take longer than 250 ms");
     }
 
     @Test

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -193,7 +192,7 @@ class TracingTest {
         URI nobody = collector.address();
         collector.close();
         long start = System.nanoTime();
-        var traced = new WatchSettings(Optional.empty(), Optional.of(nobody), Optional.empty());
+        var traced = WatchSettings.DEFAULT.withOtlpEndpoint(nobody);
         try (Watch watch = Watch.start(traced, said -> {})) {
             for (int i = 0; i < 50; i++) {
                 visited(watch, NO_HEADERS, Outcome.SUCCESS);
