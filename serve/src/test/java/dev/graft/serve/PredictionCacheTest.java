@@ -52,6 +52,16 @@ class PredictionCacheTest {
     }
 
     @Test
+    void whatIsTooOldIsComputedAgain() throws InterruptedException {
+        var forgetful = new PredictionCache(1_000_000, Duration.ofMillis(50));
+        ask(forgetful, text(1, 2));
+        computing.get(0).complete(answer(5));
+        Thread.sleep(100);
+        assertThat(ask(forgetful, text(1, 2)).hit()).isFalse();
+        assertThat(computed).hasSize(2);
+    }
+
+    @Test
     void whatIsUnderWayIsComputedOnce() {
         PredictionCache.Asked first = ask(cache, text(1, 2));
         PredictionCache.Asked second = ask(cache, text(1, 2));
