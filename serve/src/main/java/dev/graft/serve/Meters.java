@@ -7,13 +7,13 @@ import dev.graft.watch.Timeline;
 import dev.graft.watch.Visit;
 import dev.graft.watch.Watch;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,17 +30,12 @@ import java.util.function.ToDoubleFunction;
  * figure, and begin with {@code graft_} where it has not. What Triton counts is there under Triton's names too.
  */
 final class Meters {
-    private static final double[] SECONDS = {
-        0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
-    };
-    private static final double[] SIZES = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512};
-    private static final double[] TOKENS = {16, 64, 256, 1_024, 4_096, 16_384, 65_536};
-    private static final double[] SHARES = {0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1};
     private static final double NANOS = 1e-9;
     private static final int GONE = Integer.MIN_VALUE / 2;
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final PlainCounters counters = new PlainCounters();
+    private final Histograms spreads = new Histograms(registry.getPrometheusRegistry());
     private final ConcurrentMap<Ended, List<LongAdder>> ended = new ConcurrentHashMap<>();
     private final ConcurrentMap<Tags, OfModel> shared = new ConcurrentHashMap<>();
     private final Watch watch;
@@ -87,15 +82,6 @@ final class Meters {
         return figures.enter() ? figures : of(model, version);
     }
 
-    private DistributionSummary histogram(String name, Tags tags, double[] bounds) {
-        return DistributionSummary.builder(name)
-                .tags(tags)
-                .serviceLevelObjectives(bounds)
-                .minimumExpectedValue(bounds[0])
-                .maximumExpectedValue(bounds[bounds.length - 1])
-                .register(registry);
-    }
-
     /** Figures that carry the name and version of a model. */
     final class OfModel implements AutoCloseable {
         private final String model;
@@ -104,14 +90,7 @@ final class Meters {
         private final Timeline timeline;
         private final TritonCounters triton;
         private final List<Meter> meters = new CopyOnWriteArrayList<>();
-        private final DistributionSummary request;
-        private final DistributionSummary tokenise;
-        private final DistributionSummary queue;
-        private final DistributionSummary infer;
-        private final DistributionSummary post;
-        private final DistributionSummary batchRows;
-        private final DistributionSummary batchTokens;
-        private final DistributionSummary padding;
+        private final Histograms.OfModel histograms;
         private final Counter hits;
         private final Counter misses;
         private final LongAdder failures = new LongAdder();
@@ -128,14 +107,7 @@ final class Meters {
             this.tags = Tags.of("model", model, "version", version);
             this.timeline = watch.traffic().of(model);
             this.triton = new TritonCounters(counters, "model", model, "version", version);
-            this.request = kept(histogram("te.request.duration", tags, SECONDS));
-            this.tokenise = kept(histogram("te.request.tokenization.duration", tags, SECONDS));
-            this.queue = kept(histogram("te.request.queue.duration", tags, SECONDS));
-            this.infer = kept(histogram("te.request.inference.duration", tags, SECONDS));
-            this.post = kept(histogram("graft.request.post.duration", tags, SECONDS));
-            this.batchRows = kept(histogram("te.batch.next.size", tags, SIZES));
-            this.batchTokens = kept(histogram("te.batch.next.tokens", tags, TOKENS));
-            this.padding = kept(histogram("graft.batch.padding.share", tags, SHARES));
+            this.histograms = spreads.of(model, version);
             this.hits = kept(registry.counter("graft.cache.hits", tags));
             this.misses = kept(registry.counter("graft.cache.misses", tags));
             gauge("te.queue.size", now -> now.batcher().queued());
@@ -172,7 +144,7 @@ final class Meters {
         }
 
         void tokenised(long nanos) {
-            tokenise.record(nanos * NANOS);
+            histograms.tokenise().observe(nanos * NANOS);
             triton.tokenised(nanos);
         }
 
@@ -183,9 +155,9 @@ final class Meters {
         }
 
         void batch(BatchListener.Batch batch) {
-            batchRows.record(batch.rows());
-            batchTokens.record(batch.paddedTokens());
-            padding.record(1 - (double) batch.tokens() / batch.paddedTokens());
+            histograms.batchRows().observe(batch.rows());
+            histograms.batchTokens().observe(batch.paddedTokens());
+            histograms.padding().observe(1 - (double) batch.tokens() / batch.paddedTokens());
             triton.batch(batch.rows());
             batches.computeIfAbsent(batch.rows(), rows -> new BatchTimes()).add(batch.computeNanos());
             lastInference = System.currentTimeMillis();
@@ -211,22 +183,22 @@ final class Meters {
             visit.computed(queued, computed);
             visit.written(postNanos);
             triton.answered(queued, computed, postNanos, whole);
-            queue.record(queued * NANOS);
-            infer.record(computed * NANOS);
-            post.record(postNanos * NANOS);
-            request.record(whole * NANOS);
+            histograms.queue().observe(queued * NANOS);
+            histograms.infer().observe(computed * NANOS);
+            histograms.post().observe(postNanos * NANOS);
+            histograms.request().observe(whole * NANOS);
         }
 
         /** All of it as Triton's statistics. */
         InferenceStatistics statistics() {
             var durations = new LinkedHashMap<String, InferenceStatistics.Duration>();
-            durations.put(InferenceStatistics.SUCCESS, duration(request));
+            durations.put(InferenceStatistics.SUCCESS, duration(histograms.request()));
             durations.put(
                     InferenceStatistics.FAIL, new InferenceStatistics.Duration(failures.sum(), failureNanos.sum()));
-            durations.put(InferenceStatistics.QUEUE, duration(queue));
-            durations.put(InferenceStatistics.COMPUTE_INPUT, duration(tokenise));
-            durations.put(InferenceStatistics.COMPUTE_INFER, duration(infer));
-            durations.put(InferenceStatistics.COMPUTE_OUTPUT, duration(post));
+            durations.put(InferenceStatistics.QUEUE, duration(histograms.queue()));
+            durations.put(InferenceStatistics.COMPUTE_INPUT, duration(histograms.tokenise()));
+            durations.put(InferenceStatistics.COMPUTE_INFER, duration(histograms.infer()));
+            durations.put(InferenceStatistics.COMPUTE_OUTPUT, duration(histograms.post()));
             durations.put(InferenceStatistics.CACHE_HIT, new InferenceStatistics.Duration(Math.round(hits.count()), 0));
             durations.put(
                     InferenceStatistics.CACHE_MISS, new InferenceStatistics.Duration(Math.round(misses.count()), 0));
@@ -239,14 +211,14 @@ final class Meters {
                     model,
                     version,
                     lastInference,
-                    Math.round(batchRows.totalAmount()),
-                    batchRows.count(),
+                    Math.round(histograms.batchRows().getSum()),
+                    histograms.batchRows().getCount(),
                     durations,
                     sizes);
         }
 
-        private static InferenceStatistics.Duration duration(DistributionSummary seconds) {
-            return new InferenceStatistics.Duration(seconds.count(), Math.round(seconds.totalAmount() / NANOS));
+        private static InferenceStatistics.Duration duration(DistributionDataPoint seconds) {
+            return new InferenceStatistics.Duration(seconds.getCount(), Math.round(seconds.getSum() / NANOS));
         }
 
         /** One user less; the last one takes the figures out of what Prometheus reads. */
@@ -259,6 +231,7 @@ final class Meters {
                 watch.traffic().unwatch(model, waiting);
                 meters.forEach(registry::remove);
                 counters.remove("model", model, "version", version);
+                spreads.remove(model, version);
             }
         }
     }

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -72,6 +74,21 @@ class WatchedServerTest {
         }) {
             assertThat(figure(stage + "_count")).as(stage).isBetween(2.0, 3.0);
         }
+    }
+
+    /** Alert rules ask for quantiles below a second: a histogram that rounds up to whole seconds would answer them all. */
+    @Test
+    void aRequestFallsIntoTheBucketOfItsTimeAndNotOfTheNextWholeSecond() throws Exception {
+        assertThat(bucket("te_request_inference_duration", "0.5")).isBetween(2.0, 3.0);
+        assertThat(bucket("te_request_duration", "10.0")).isEqualTo(figure("te_request_duration_count"));
+        assertThat(bucket("graft_batch_padding_share", "0.5")).isPositive();
+    }
+
+    private static double bucket(String name, String bound) throws Exception {
+        Matcher line = Pattern.compile(name + "_bucket\\{[^}]*le=\"" + bound + "\"} (\\S+)")
+                .matcher(server.get("/metrics").body());
+        assertThat(line.find()).as(name).isTrue();
+        return Double.parseDouble(line.group(1));
     }
 
     @Test
