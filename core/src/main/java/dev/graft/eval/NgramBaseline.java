@@ -2,7 +2,6 @@ package dev.graft.eval;
 
 import de.bwaldvogel.liblinear.Feature;
 import de.bwaldvogel.liblinear.Linear;
-import de.bwaldvogel.liblinear.Model;
 import de.bwaldvogel.liblinear.Parameter;
 import de.bwaldvogel.liblinear.Problem;
 import de.bwaldvogel.liblinear.SolverType;
@@ -29,17 +28,23 @@ public final class NgramBaseline implements Baseline {
     }
 
     private final TfIdf features;
-    private final Model model;
+    private final int[] known;
+    private final double[][] weights;
     private final int classes;
 
-    private NgramBaseline(TfIdf features, Model model, int classes) {
+    /**
+     * @param known the classes that some text has
+     * @param weights for each of them its weights against the rest; of two classes the first one's alone
+     */
+    private NgramBaseline(TfIdf features, int[] known, double[][] weights, int classes) {
         this.features = features;
-        this.model = model;
+        this.known = known;
+        this.weights = weights;
         this.classes = classes;
     }
 
     /**
-     * Learns from texts and their classes.
+     * Learns from texts and their classes, as many classes at a time as the machine has processors.
      *
      * @param texts the training texts
      * @param expected the class of each text, from 0 to classes - 1; a class that no text has gets the probability 0
@@ -47,14 +52,27 @@ public final class NgramBaseline implements Baseline {
      */
     public static NgramBaseline fit(List<String> texts, int[] expected, int classes) {
         TfIdf features = TfIdf.fit(texts, MOST_WEIGHTS / classes);
+        Feature[][] vectors = texts.parallelStream().map(features::vector).toArray(Feature[][]::new);
+        int[] known = Arrays.stream(expected).distinct().toArray();
+        double[][] weights = Arrays.stream(known, 0, known.length == 2 ? 1 : known.length)
+                .parallel()
+                .mapToObj(label -> against(vectors, features.size() + 1, expected, label))
+                .toArray(double[][]::new);
+        return new NgramBaseline(features, known, weights, classes);
+    }
+
+    /** The weights of one class against all others. */
+    private static double[] against(Feature[][] vectors, int width, int[] expected, int label) {
         var problem = new Problem();
-        problem.l = texts.size();
-        problem.n = features.size() + 1;
+        problem.l = vectors.length;
+        problem.n = width;
         problem.bias = 1;
-        problem.x = texts.stream().map(features::vector).toArray(Feature[][]::new);
-        problem.y = Arrays.stream(expected).asDoubleStream().toArray();
-        Model model = Linear.train(problem, new Parameter(SolverType.L2R_LR, C, TOLERANCE));
-        return new NgramBaseline(features, model, classes);
+        problem.x = vectors;
+        problem.y = Arrays.stream(expected)
+                .mapToDouble(own -> own == label ? 1 : -1)
+                .toArray();
+        return Linear.train(problem, new Parameter(SolverType.L2R_LR, C, TOLERANCE))
+                .getFeatureWeights();
     }
 
     @Override
@@ -64,16 +82,26 @@ public final class NgramBaseline implements Baseline {
 
     @Override
     public float[][] probabilities(List<String> texts) {
-        return texts.stream().map(this::probabilities).toArray(float[][]::new);
+        return texts.parallelStream().map(this::probabilities).toArray(float[][]::new);
     }
 
     private float[] probabilities(String text) {
-        int[] known = model.getLabels();
+        Feature[] vector = features.vector(text);
         double[] values = new double[known.length];
-        Linear.predictProbability(model, features.vector(text), values);
+        for (int i = 0; i < weights.length; i++) {
+            double sum = 0;
+            for (Feature feature : vector) {
+                sum += weights[i][feature.getIndex() - 1] * feature.getValue();
+            }
+            values[i] = 1 / (1 + Math.exp(-sum));
+        }
+        if (known.length == 2) {
+            values[1] = 1 - values[0];
+        }
+        double all = Arrays.stream(values).sum();
         float[] row = new float[classes];
         for (int i = 0; i < known.length; i++) {
-            row[known[i]] = (float) values[i];
+            row[known[i]] = (float) (values[i] / all);
         }
         return row;
     }
