@@ -9,6 +9,7 @@ import dev.graft.rewrite.fusion.FusedOperators;
 import dev.graft.torch.Call;
 import dev.graft.torch.OpTable;
 import dev.graft.torch.Tensors;
+import java.util.Optional;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -54,6 +55,10 @@ final class FusedAttention {
     private static Tensor stepByStep(Call in, Tensor q, Tensor k, Tensor v, double scale, double rate) {
         Tensor keys = k.flatten(0, 1).transpose(1, 2);
         Tensor scores = baddbmm(unread(q), q.flatten(0, 1), keys, new Scalar(0.0), new Scalar(scale));
+        Optional<Tensor> unshifted = UnshiftedAttention.mixed(in, scores, v);
+        if (unshifted.isPresent()) {
+            return unshifted.get();
+        }
         if (in.has(3)) {
             long[] shape = {q.size(0), q.size(1), q.size(2), k.size(2)};
             scores = scores.view(shape).add_(additive(in.tensor(3), q)).flatten(0, 1);
