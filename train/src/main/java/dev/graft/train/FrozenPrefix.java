@@ -29,8 +29,8 @@ import java.util.function.Supplier;
 /**
  * Computes the frozen prefix of a graph once over rows, and keeps what comes of it on disk.
  *
- * <p>The key is a digest of the prefix with its weights and of what it reads of the rows, so anything that would change
- * a value makes other features. They are kept in files of some thousand rows, each of which appears whole or not at all:
+ * <p>The key is a digest of the prefix with its weights, of what computes it, and of what it reads of the rows, so
+ * anything that would change a value makes other features. They are kept in files of some thousand rows, each of which appears whole or not at all:
  * a run that is stopped amid the computation goes on with the next file.
  */
 final class FrozenPrefix {
@@ -39,6 +39,7 @@ final class FrozenPrefix {
     private static final String SHAPES = "shapes";
 
     private final Graph prefix;
+    private final String engine;
     private final Supplier<Session> session;
     private final FeatureCache cache;
     private final Workers workers;
@@ -47,16 +48,19 @@ final class FrozenPrefix {
 
     /**
      * @param prefix whose outputs are the values to be kept
+     * @param engine what computes them, and in which type of numbers: others give other digits
      * @param session of the prefix; asked for only if something is to be computed
      */
     FrozenPrefix(
             Graph prefix,
+            String engine,
             Supplier<Session> session,
             FeatureCache cache,
             Workers workers,
             Listener listener,
             BooleanSupplier interrupted) {
         this.prefix = prefix;
+        this.engine = engine;
         this.session = session;
         this.cache = cache;
         this.workers = workers;
@@ -77,7 +81,7 @@ final class FrozenPrefix {
      * @throws Interrupted if the run was asked to stop
      */
     Optional<Features> over(DistinctRows rows) {
-        String key = Digest.of(Onnx.digest(prefix) + rows.digest()).substring(0, 32);
+        String key = Digest.of(engine + Onnx.digest(prefix) + rows.digest()).substring(0, 32);
         Optional<List<RowShape>> shapes = stored(key).or(() -> probe(rows));
         if (shapes.isEmpty()) {
             return Optional.empty();
@@ -211,12 +215,14 @@ final class FrozenPrefix {
                 .map(shape -> Array.allocate(size(List.of(shape), lengths)))
                 .toList();
         Session running = session.get();
+        List<int[]> places = shapes.stream().map(shape -> shape.places(lengths)).toList();
         workers.each(rows.batches(first, count, workers.tokens()), interrupted, batch -> {
             Map<String, Array> values = running.run(rows.inputs(batch));
+            int[] own = Arrays.stream(batch).map(row -> row - first).toArray();
             for (int i = 0; i < shapes.size(); i++) {
                 FloatBuffer to = contents.get(i).asFloatBuffer();
                 Array value = Objects.requireNonNull(values.get(shapes.get(i).value()));
-                keep(shapes.get(i), value, batch, first, lengths, to);
+                keep(shapes.get(i), value, own, lengths, places.get(i), to);
             }
         });
         if (interrupted.getAsBoolean()) {
@@ -230,18 +236,13 @@ final class FrozenPrefix {
         return arrays;
     }
 
-    private static void keep(RowShape shape, Array value, int[] batch, int first, int[] lengths, FloatBuffer to) {
+    private static void keep(RowShape shape, Array value, int[] batch, int[] lengths, int[] places, FloatBuffer to) {
         FloatBuffer from = value.bytes().asFloatBuffer();
-        int longest =
-                Arrays.stream(batch).map(row -> lengths[row - first]).max().orElse(0);
+        int longest = Arrays.stream(batch).map(row -> lengths[row]).max().orElse(0);
         int step = Math.toIntExact(shape.elements(longest));
         for (int i = 0; i < batch.length; i++) {
-            int row = batch[i] - first;
-            long offset = 0;
-            for (int before = 0; before < row; before++) {
-                offset += shape.elements(lengths[before]);
-            }
-            shape.copy(from, i * step, longest, to, Math.toIntExact(offset), lengths[row]);
+            int row = batch[i];
+            shape.copy(from, i * step, longest, to, places[row], lengths[row]);
         }
     }
 

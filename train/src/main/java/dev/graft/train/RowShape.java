@@ -54,6 +54,17 @@ record RowShape(String value, List<Long> sizes) {
         return elements(0, length);
     }
 
+    /** Where each row begins when rows of these lengths stand one after another. */
+    int[] places(int[] lengths) {
+        int[] places = new int[lengths.length];
+        long place = 0;
+        for (int row = 0; row < lengths.length; row++) {
+            places[row] = Math.toIntExact(place);
+            place += elements(lengths[row]);
+        }
+        return places;
+    }
+
     private long elements(int from, int length) {
         long elements = 1;
         for (long size : sizes.subList(from, sizes.size())) {

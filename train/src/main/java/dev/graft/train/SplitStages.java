@@ -39,10 +39,16 @@ final class SplitStages implements Stages, AutoCloseable {
     /**
      * How frozen prefixes are run.
      *
+     * @param engine names what computes, and in which type of numbers; features of one are not read for another
      * @param workers how many batches run at a time on the runtime
      */
     record Frozen(
-            Runtime runtime, Workers workers, FeatureCache cache, Listener listener, BooleanSupplier interrupted) {}
+            String engine,
+            Runtime runtime,
+            Workers workers,
+            FeatureCache cache,
+            Listener listener,
+            BooleanSupplier interrupted) {}
 
     /** The stage that was asked for last; cuts are compared because they decide the rest. */
     private record Current(List<String> cut, Map<String, Array> below, Stage stage) {}
@@ -103,6 +109,7 @@ final class SplitStages implements Stages, AutoCloseable {
         try (Lazy session = new Lazy(() -> frozen.runtime().prepare(split.prefix()))) {
             return new FrozenPrefix(
                             split.prefix(),
+                            frozen.engine(),
                             session::get,
                             frozen.cache(),
                             frozen.workers(),

@@ -202,7 +202,8 @@ public final class TrainingJob implements Cloneable {
     }
 
     /**
-     * What runs the frozen part of the network, whose results are computed once and kept; without it libtorch does.
+     * What runs the frozen part of the network in float32, whose results are computed once and kept; without it, and in
+     * bfloat16, libtorch does.
      *
      * @param runtime is asked by as many threads at a time as the run has, so it should use one for each call
      */

@@ -17,16 +17,10 @@ import dev.graft.graph.ValueInfo;
 import dev.graft.hub.FitCheck;
 import dev.graft.hub.Hub;
 import dev.graft.hub.Pretrained;
-import dev.graft.rewrite.AdapterMethod;
-import dev.graft.rewrite.InsertDropout;
 import dev.graft.rewrite.Rewrite;
-import dev.graft.rewrite.fusion.Fusion;
 import dev.graft.task.Corpus;
-import dev.graft.tensor.Array;
 import dev.graft.torch.Device;
-import dev.graft.torch.Network;
 import dev.graft.torch.Precision;
-import dev.graft.torch.Torch;
 import dev.graft.torch.TorchSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,9 +30,6 @@ import java.util.Optional;
 
 /** One run, from rows to bundle; see {@link TrainingJob} for what can be asked for. */
 final class TrainingRun {
-    /** The most tokens that the frozen prefix reads at once; so few stay in a core's own cache. */
-    private static final int TOKENS_OF_A_BATCH = 1_024;
-
     /** Stands for the model's blocks until it is read, so that wrong numbers are told before that. */
     static final int ANY_BLOCKS = 12;
 
@@ -48,6 +39,7 @@ final class TrainingRun {
     private Recipe recipe;
     private Policy policy;
     private final TrunkTuning tuning;
+    private final JobStages stages;
     private History before = History.NONE;
     private List<Lap> laps = List.of();
     private final long start = System.nanoTime();
@@ -59,6 +51,7 @@ final class TrainingRun {
         this.policy = job.adapterOptions.on(strategy.policy(recipe, ANY_BLOCKS, job.seed), strategy);
         this.adapting = new Adapting(job, policy);
         this.tuning = new TrunkTuning(job, this::settings);
+        this.stages = new JobStages(job, this::settings);
     }
 
     TrainingResult run() {
@@ -103,7 +96,7 @@ final class TrainingRun {
     /** Lets the strategies race over a part of the training rows, and takes the winner's policy. */
     private void race(Corpus corpus, TextEncoder encoder, Graph headed, Checkpoints checkpoints) {
         var place = new RacePlace(checkpoints);
-        RaceTrack track = RaceTrack.of(job, corpus, encoder, headed, settings(Precision.FP32), this::stages, place);
+        RaceTrack track = RaceTrack.of(job, corpus, encoder, headed, settings(Precision.FP32), stages::over, place);
         Race.Result result = place.result(() -> track.race(start, recipe.epochs()));
         strategy = result.winner();
         laps = result.laps();
@@ -137,12 +130,12 @@ final class TrainingRun {
             job.listener.stage("computing in " + job.precision.spelled() + "; weights and the bundle stay in fp32");
         }
         Map<String, Predictions> baselines = Baselines.predictions(corpus, rows, test);
-        try (SplitStages stages = stages(policy, graph, parts.all())) {
+        try (SplitStages staged = stages.over(policy, graph, stages.read(policy, parts))) {
             Optional<HeadProbe.Solved> solved = policy.probe()
                     .map(probe -> new HeadProbe(probe, settings(Precision.FP32), graph, policy.seed())
-                            .solve(stages, rows, names));
+                            .solve(staged, rows, names));
             Training training = new Training(
-                    stages,
+                    staged,
                     graph,
                     solved.map(HeadProbe.Solved::weights).orElse(Map.of()),
                     rows,
@@ -156,8 +149,8 @@ final class TrainingRun {
                     : training.outcome();
             job.listener.stage("scoring " + test.size() + " test rows beside the baselines");
             Tuned tuned = new Tuned(graphs.headed(), graph, policy.adapter(), outcome);
-            float[][] logits = asServed(stages, tuned, test);
-            stages.close();
+            float[][] logits = stages.served(staged, policy, tuned, test);
+            staged.close();
             var controls =
                     new Controls(settings(Precision.FP32), corpus.labels().names(), policy.seed());
             Map<String, Predictions> cheap = cheap(controls, baselines, graphs.untouched(), parts);
@@ -185,8 +178,8 @@ final class TrainingRun {
             return cheap;
         }
         Graph trunk = Controls.trunk(untouched);
-        try (SplitStages stages = stages(policy, trunk, parts.all())) {
-            return Controls.withFrozen(cheap, controls.frozen(stages, trunk, parts));
+        try (SplitStages staged = stages.over(policy, trunk, parts.all())) {
+            return Controls.withFrozen(cheap, controls.frozen(staged, trunk, parts));
         }
     }
 
@@ -210,21 +203,6 @@ final class TrainingRun {
                 .withRace(laps);
     }
 
-    /** The logits of the test rows in float32, in which bundles are served. */
-    private float[][] asServed(SplitStages stages, Tuned tuned, TextRows test) {
-        if (job.precision != Precision.FP32) {
-            stages.close();
-            try (Network served =
-                    new Torch(settings(Precision.FP32), Fusion.standard()).prepare(tuned.graph(job.keepAdapter))) {
-                return Logits.of(served, test, policy.batchSize());
-            }
-        }
-        Map<String, Array> weights = tuned.outcome().weights();
-        Stage last = stages.of(weights.keySet(), weights);
-        last.load(weights);
-        return Logits.of(last.network(), last.view().apply(test), policy.batchSize());
-    }
-
     private TorchSettings settings(Precision precision) {
         return new TorchSettings(Device.CPU, job.threads, precision, this::unpacking);
     }
@@ -236,19 +214,6 @@ final class TrainingRun {
             rows.addAll(corpus.split().validation());
         }
         return rows;
-    }
-
-    private SplitStages stages(Policy trained, Graph graph, List<Rows> parts) {
-        Rewrite forTraining = Fusion.standard()
-                .then(new InsertDropout(trained.dropout()))
-                .then(trained.adapter().map(AdapterMethod::forTraining).orElse(same -> same));
-        var frozen = new SplitStages.Frozen(
-                job.frozen.orElseGet(() -> new Torch(settings(Precision.FP32), Fusion.standard())),
-                new Workers(job.frozen.isPresent() ? job.threads : 1, TOKENS_OF_A_BATCH),
-                job.featureCache,
-                job.listener,
-                job.interrupted);
-        return new SplitStages(graph, new Torch(settings(job.precision), forTraining)::prepare, parts, frozen);
     }
 
     private TrainingResult publish(

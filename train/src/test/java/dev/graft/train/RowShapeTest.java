@@ -36,6 +36,13 @@ class RowShapeTest {
     }
 
     @Test
+    void aRowBeginsWhereTheOneBeforeItEnds() {
+        assertThat(VECTOR.places(new int[] {9, 4, 1})).containsExactly(0, 3, 6);
+        assertThat(TOKENS.places(new int[] {3, 2, 5})).containsExactly(0, 6, 10);
+        assertThat(TOKENS.places(new int[0])).isEmpty();
+    }
+
+    @Test
     void whatIsNotOneArrayARowIsRefused() {
         assertThat(RowShape.of("v", zeros(1, 3), 4, zeros(1, 3), 7)).isEmpty();
         assertThat(RowShape.of("v", zeros(3), 4, zeros(3), 7)).isEmpty();

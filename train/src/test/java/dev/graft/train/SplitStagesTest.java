@@ -68,7 +68,7 @@ class SplitStagesTest {
                 GRAPH,
                 new Torch(SETTINGS, forTraining)::prepare,
                 List.of(TRAIN, HELD),
-                new SplitStages.Frozen(runtime, new Workers(2, 64), cache, Listener.NONE, interrupted));
+                new SplitStages.Frozen("ort", runtime, new Workers(2, 64), cache, Listener.NONE, interrupted));
     }
 
     private static Policy policy(double dropout, Selector... phases) {
@@ -138,13 +138,25 @@ class SplitStagesTest {
         try (SplitStages stages = stages(policy(0, HEAD), cache(), () -> false)) {
             stages.of(Selected.trainable(GRAPH, HEAD), Map.of());
         }
-        var forTraining = Fusion.standard();
-        var frozen = new SplitStages.Frozen(runtime, new Workers(1, 64), cache(), Listener.NONE, () -> false);
-        var binding = new Torch(SETTINGS, forTraining);
-        try (SplitStages other = new SplitStages(GRAPH, binding::prepare, List.of(HELD, TRAIN), frozen)) {
-            other.of(Selected.trainable(GRAPH, HEAD), Map.of());
-        }
+        compute("ort", List.of(HELD, TRAIN));
         assertThat(runtime.prepared).isEqualTo(1);
+    }
+
+    private void compute(String engine, List<Rows> parts) {
+        var frozen = new SplitStages.Frozen(engine, runtime, new Workers(1, 64), cache(), Listener.NONE, () -> false);
+        var binding = new Torch(SETTINGS, Fusion.standard());
+        try (SplitStages stages = new SplitStages(GRAPH, binding::prepare, parts, frozen)) {
+            stages.of(Selected.trainable(GRAPH, HEAD), Map.of());
+        }
+    }
+
+    @Test
+    void whatAnotherEngineComputedIsNotFound() {
+        compute("libtorch bf16", List.of(TRAIN, HELD));
+        compute("libtorch fp32", List.of(TRAIN, HELD));
+        assertThat(runtime.prepared).isEqualTo(2);
+        compute("libtorch bf16", List.of(TRAIN, HELD));
+        assertThat(runtime.prepared).isEqualTo(2);
     }
 
     @Test

@@ -1,0 +1,90 @@
+package dev.graft.train;
+
+import dev.graft.graph.Graph;
+import dev.graft.rewrite.AdapterMethod;
+import dev.graft.rewrite.InsertDropout;
+import dev.graft.rewrite.Rewrite;
+import dev.graft.rewrite.fusion.Fusion;
+import dev.graft.run.Runtime;
+import dev.graft.tensor.Array;
+import dev.graft.torch.Network;
+import dev.graft.torch.Precision;
+import dev.graft.torch.Torch;
+import dev.graft.torch.TorchSettings;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Makes the stages of a job: networks that train, above prefixes that are computed once.
+ *
+ * <p>In bfloat16 a prefix runs on libtorch, in float32 on the runtime that the job names. Either computes as many batches
+ * at a time as the job has threads, each on one thread: no thread then waits for another at the end of an operator.
+ *
+ * @param settings of libtorch for a precision
+ */
+record JobStages(TrainingJob job, Function<Precision, TorchSettings> settings) {
+    /** The most tokens of a batch of a frozen prefix; so few stay in a core's own cache. */
+    private static final int TOKENS_OF_A_BATCH = 1_024;
+
+    /** What a policy trains of a graph, in the job's precision. */
+    SplitStages over(Policy trained, Graph graph, List<Rows> parts) {
+        return over(job.precision, trained, graph, parts);
+    }
+
+    /** The rows that pass through what a policy trains, in the job's precision. */
+    List<Rows> read(Policy trained, Parts parts) {
+        boolean scoredElsewhere = trained.phases().isEmpty() && job.precision != Precision.FP32;
+        return scoredElsewhere ? List.of(parts.rows(), parts.names()) : parts.all();
+    }
+
+    private SplitStages over(Precision precision, Policy trained, Graph graph, List<Rows> parts) {
+        Rewrite forTraining = Fusion.standard()
+                .then(new InsertDropout(trained.dropout()))
+                .then(trained.adapter().map(AdapterMethod::forTraining).orElse(same -> same));
+        Function<Graph, Network> binding = whole -> new Torch(settings.apply(precision), forTraining).prepare(whole);
+        return new SplitStages(graph, binding, parts, frozen(precision));
+    }
+
+    private SplitStages.Frozen frozen(Precision precision) {
+        Runtime libtorch =
+                prefix -> new Torch(settings.apply(precision).withThreads(1), Fusion.standard()).prepare(prefix);
+        Runtime runtime = precision == Precision.FP32 ? job.frozen.orElse(libtorch) : libtorch;
+        String engine = runtime == libtorch ? "libtorch" : runtime.getClass().getName();
+        return new SplitStages.Frozen(
+                engine + " " + precision.spelled(),
+                runtime,
+                new Workers(job.threads, TOKENS_OF_A_BATCH),
+                job.featureCache,
+                job.listener,
+                job.interrupted);
+    }
+
+    /**
+     * The logits of the test rows in float32, in which bundles are served.
+     *
+     * @param stages that trained the model; closed where they compute in another precision
+     */
+    float[][] served(SplitStages stages, Policy policy, Tuned tuned, TextRows test) {
+        if (job.precision == Precision.FP32) {
+            return logits(stages, policy, tuned, test);
+        }
+        stages.close();
+        if (policy.phases().isEmpty()) {
+            try (SplitStages own = over(Precision.FP32, policy, tuned.trained(), List.of(test))) {
+                return logits(own, policy, tuned, test);
+            }
+        }
+        Torch libtorch = new Torch(settings.apply(Precision.FP32), Fusion.standard());
+        try (Network network = libtorch.prepare(tuned.graph(job.keepAdapter))) {
+            return Logits.of(network, test, policy.batchSize());
+        }
+    }
+
+    private static float[][] logits(SplitStages stages, Policy policy, Tuned tuned, TextRows test) {
+        Map<String, Array> weights = tuned.outcome().weights();
+        Stage last = stages.of(weights.keySet(), weights);
+        last.load(weights);
+        return Logits.of(last.network(), last.view().apply(test), policy.batchSize());
+    }
+}
