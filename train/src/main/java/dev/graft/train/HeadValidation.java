@@ -10,7 +10,7 @@ import java.util.List;
 /** Scores an encoder by the head that is solved for on its vectors of some rows, on other rows. */
 final class HeadValidation implements Validation {
     /** One strength in the middle of the usual ones: encoders are compared, not heads. */
-    private static final Probe PROBE = new Probe(List.of(0.1), 2, true);
+    private static final Probe PROBE = new Probe(List.of(0.1), 2, true, 1);
 
     private final TextRows train;
     private final TextRows held;

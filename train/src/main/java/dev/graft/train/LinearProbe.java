@@ -51,8 +51,8 @@ final class LinearProbe {
      * @param weight float [classes, width], for features as they come
      * @param bias float [classes]
      * @param strength that was chosen
-     * @param trainLoss mean cross-entropy over all rows, in nats
-     * @param validation over the rows of the folds that were left out
+     * @param trainLoss mean cross-entropy over all rows at temperature 1, in nats
+     * @param validation over the rows of the folds that were left out, at temperature 1
      */
     record Solution(Array weight, Array bias, double strength, double trainLoss, Validation.Result validation) {
         /** The logits [rows, classes] of features [rows, width]. */
@@ -73,6 +73,22 @@ final class LinearProbe {
             }
             return logits;
         }
+
+        /** The same head with all logits divided by a temperature. */
+        private Solution at(double temperature) {
+            return temperature == 1
+                    ? this
+                    : new Solution(
+                            divided(weight, temperature), divided(bias, temperature), strength, trainLoss, validation);
+        }
+
+        private static Array divided(Array values, double temperature) {
+            float[] divided = values.floats();
+            for (int i = 0; i < divided.length; i++) {
+                divided[i] = (float) (divided[i] / temperature);
+            }
+            return Array.of(divided, values.shape());
+        }
     }
 
     /** A strength, the number of rows that are learned, where a search may begin, and what the folds say. */
@@ -89,7 +105,7 @@ final class LinearProbe {
             Choice other = choose(seed, labels.length);
             choice = better(other.validation(), choice.validation()) ? other : choice;
         }
-        return fit(choice);
+        return fit(choice).at(probe.temperature());
     }
 
     /** The head under one strength, which nothing is said of. */

@@ -13,15 +13,17 @@ import java.util.List;
  * @param folds of the cross-validation, 2 or more; fewer are made where no label has so many rows
  * @param unit whether the features are first brought to length 1 and then scaled by one number rather than each column
  *     by its own; the names of labels are then tried as further rows where there are few
+ * @param temperature by which the logits of the head that was found are divided, more than 0; 1 leaves them alone. No
+ *     text changes its class by it, but training that goes on from there moves the logits less with every step
  */
-public record Probe(List<Double> strengths, int folds, boolean unit) {
+public record Probe(List<Double> strengths, int folds, boolean unit, double temperature) {
     private static final List<Double> STRENGTHS = List.of(0.01, 0.03, 0.1, 0.3, 1.0);
 
-    /** A probe from which training goes on. */
-    public static final Probe STANDARD = new Probe(STRENGTHS, 3, false);
-
     /** A probe that is the whole training. */
-    public static final Probe UNIT = new Probe(STRENGTHS, 3, true);
+    public static final Probe UNIT = new Probe(STRENGTHS, 3, true, 1);
+
+    /** A probe from which training goes on. */
+    public static final Probe START = new Probe(STRENGTHS, 3, true, 3);
 
     public Probe {
         strengths = List.copyOf(strengths);
@@ -31,10 +33,13 @@ public record Probe(List<Double> strengths, int folds, boolean unit) {
         if (folds < 2) {
             throw new InputException("A probe needs 2 folds or more, not " + folds);
         }
+        if (!(temperature > 0 && Double.isFinite(temperature))) {
+            throw new InputException("A probe needs a temperature above 0, not " + temperature);
+        }
     }
 
     /** A probe of standardised columns. */
     public Probe(List<Double> strengths, int folds) {
-        this(strengths, folds, false);
+        this(strengths, folds, false, 1);
     }
 }

@@ -56,7 +56,7 @@ public enum Strategy {
         Policy policy(Recipe recipe, int blocks, long seed) {
             requireBlocks(blocks);
             List<Double> factors = DepthFactors.of(recipe, blocks);
-            return of(recipe, seed, Optional.of(Probe.STANDARD), Unfreezing.phases(recipe, blocks, factors));
+            return of(recipe, seed, Optional.of(Probe.START), Unfreezing.phases(recipe, blocks, factors));
         }
     },
 
@@ -66,15 +66,15 @@ public enum Strategy {
         Policy policy(Recipe recipe, int blocks, long seed) {
             requireBlocks(blocks);
             List<Double> factors = DepthFactors.ulmfit(blocks);
-            return of(recipe, seed, Optional.of(Probe.STANDARD), Unfreezing.phases(recipe, blocks, factors));
+            return of(recipe, seed, Optional.of(Probe.START), Unfreezing.phases(recipe, blocks, factors));
         }
     },
 
     /** The head is solved for, then all weights are trained from there (Kumar et al. 2022). */
-    LP_FT(Recipe.DEFAULT.withLearningRate(5e-5)) {
+    LP_FT(Recipe.DEFAULT) {
         @Override
         Policy policy(Recipe recipe, int blocks, long seed) {
-            return of(recipe, seed, Optional.of(Probe.STANDARD), all("full", recipe, blocks));
+            return of(recipe, seed, Optional.of(Probe.START), all("full", recipe, blocks));
         }
     },
 

@@ -21,6 +21,10 @@ class LinearProbeTest {
     /** How far two searches for one minimum may end apart, in probability. */
     private static final Offset<Float> SEARCH = Offset.offset(2e-3f);
 
+    private static final Offset<Float> ROUNDING = Offset.offset(1e-5f);
+
+    private static final Probe STANDARD = new Probe(List.of(0.01, 0.03, 0.1, 0.3, 1.0), 3);
+
     private static final TorchSettings SETTINGS = TorchSettings.defaults().withThreads(1);
 
     private static LinearProbe.Solution solve(Probe probe, Array features, int[] labels, int classes) {
@@ -139,7 +143,7 @@ class LinearProbeTest {
     void theSameSeedGivesTheSameHead() {
         int[] labels = alternating(40);
         Array features = noisy(40, 10, labels);
-        assertThat(solve(Probe.STANDARD, features, labels, 2)).isEqualTo(solve(Probe.STANDARD, features, labels, 2));
+        assertThat(solve(STANDARD, features, labels, 2)).isEqualTo(solve(STANDARD, features, labels, 2));
     }
 
     @Test
@@ -150,7 +154,7 @@ class LinearProbeTest {
             features[2 * i] = 7;
             features[2 * i + 1] = labels[i];
         }
-        LinearProbe.Solution solution = solve(Probe.STANDARD, Array.of(features, 8, 2), labels, 2);
+        LinearProbe.Solution solution = solve(STANDARD, Array.of(features, 8, 2), labels, 2);
         assertThat(solution.weight().floats()).doesNotContain(Float.NaN);
         assertThat(probabilities(solution, new float[] {7, 1})[1]).isGreaterThan(0.5f);
     }
@@ -165,8 +169,25 @@ class LinearProbeTest {
         }
         Array rounded = Array.of(features, 40, 2);
         assertThat(Standardised.of(rounded, false).deviation().get(1)).isEqualTo(1);
-        for (float weight : solve(Probe.STANDARD, rounded, labels, 2).weight().floats()) {
+        for (float weight : solve(STANDARD, rounded, labels, 2).weight().floats()) {
             assertThat(Math.abs(weight)).isLessThan(10);
+        }
+    }
+
+    @Test
+    void aTemperatureDividesTheLogits() {
+        int[] labels = alternating(40);
+        Array features = noisy(40, 10, labels);
+        LinearProbe.Solution one = solve(Probe.UNIT, features, labels, 2);
+        Probe cooler = new Probe(Probe.UNIT.strengths(), Probe.UNIT.folds(), true, 4);
+        LinearProbe.Solution other = solve(cooler, features, labels, 2);
+        assertThat(other.validation()).isEqualTo(one.validation());
+        float[][] expected = one.logits(features);
+        float[][] logits = other.logits(features);
+        for (int row = 0; row < expected.length; row++) {
+            for (int k = 0; k < expected[row].length; k++) {
+                assertThat(logits[row][k]).isCloseTo(expected[row][k] / 4, ROUNDING);
+            }
         }
     }
 
@@ -174,7 +195,7 @@ class LinearProbeTest {
     void aLabelWithOneRowIsLearnedAllTheSame() {
         int[] labels = {0, 0, 0, 1, 1, 1, 2};
         float[] features = {0, 0.1f, 0.2f, 5, 5.1f, 5.2f, -9};
-        LinearProbe.Solution solution = solve(Probe.STANDARD, Array.of(features, 7, 1), labels, 3);
+        LinearProbe.Solution solution = solve(STANDARD, Array.of(features, 7, 1), labels, 3);
         assertThat(solution.validation().accuracy()).isLessThan(1);
         float[] said = probabilities(solution, new float[] {-9});
         assertThat(said[2]).isGreaterThan(said[1]);
@@ -182,7 +203,7 @@ class LinearProbeTest {
 
     @Test
     void oneRowALabelIsTooFewForFolds() {
-        assertThatThrownBy(() -> solve(Probe.STANDARD, Array.of(new float[] {1, 2, 3}, 3, 1), new int[] {0, 1, 2}, 3))
+        assertThatThrownBy(() -> solve(STANDARD, Array.of(new float[] {1, 2, 3}, 3, 1), new int[] {0, 1, 2}, 3))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("each of the 3 labels has 1");
     }
@@ -192,5 +213,6 @@ class LinearProbeTest {
         assertThatThrownBy(() -> new Probe(List.of(), 3)).hasMessageContaining("more than 0");
         assertThatThrownBy(() -> new Probe(List.of(1.0, -1.0), 3)).hasMessageContaining("more than 0");
         assertThatThrownBy(() -> new Probe(List.of(1.0), 1)).hasMessageContaining("2 folds or more");
+        assertThatThrownBy(() -> new Probe(List.of(1.0), 3, true, 0)).hasMessageContaining("temperature above 0");
     }
 }

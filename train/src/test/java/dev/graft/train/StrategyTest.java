@@ -74,7 +74,7 @@ class StrategyTest {
     @Test
     void unfreezingGoesFromTheTopDownAndEndsWithAll() {
         Policy policy = Strategy.gradual().policy(Strategy.GRADUAL.recipe(), 6, 42);
-        assertThat(policy.probe()).contains(Probe.STANDARD);
+        assertThat(policy.probe()).contains(Probe.START);
         assertThat(policy.phases()).extracting(Phase::name).containsExactly("blocks from 5", "blocks from 3", "all");
         assertThat(policy.phases()).extracting(Phase::epochs).containsExactly(3, 3, 4);
         assertThat(policy.phases()).extracting(Phase::patience).containsExactly(1, 1, 0);
