@@ -62,9 +62,10 @@ final class RecipeOptions {
     @Option(
             names = "--weight-decay",
             paramLabel = "X",
-            defaultValue = "0.01",
-            description = "The optimizer's decay, biases and norms exempt (default: ${DEFAULT-VALUE}).")
-    double weightDecay;
+            description = "The optimizer's decay, biases and norms exempt (default: by the data's rows, 0.1 below 1,000, 0.01"
+                    + " below 10,000, else 0.001).")
+    @Nullable
+    Double weightDecay;
 
     @Option(
             names = "--label-smoothing",
@@ -136,7 +137,7 @@ final class RecipeOptions {
                 maxLength,
                 schedule.warmup(),
                 schedule.scheduler(usual.scheduler()),
-                weightDecay,
+                given(weightDecay, usual.weightDecay()),
                 labelSmoothing,
                 dropout,
                 gradientAccumulation,

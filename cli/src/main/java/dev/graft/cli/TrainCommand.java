@@ -216,7 +216,10 @@ final class TrainCommand implements Callable<Integer> {
         if (output != null) {
             job.output(folder(output));
         }
-        strategies.set(job, each -> recipe.recipe(each.recipe()), seed);
+        strategies.set(
+                job,
+                each -> recipe.recipe(each.recipe().forRows(task.table().rows().size())),
+                seed);
         if (labels != null) {
             job.labels(LabelWords.read(labels));
         }

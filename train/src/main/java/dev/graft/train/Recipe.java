@@ -63,6 +63,31 @@ public record Recipe(
             WeightAveraging.none(),
             Techniques.DEFAULT);
 
+    /**
+     * This recipe for so many rows: the fewer there are, the more the weights decay, 0.1 below 1,000 rows, 0.01 below
+     * 10,000, 0.001 from there on.
+     */
+    public Recipe forRows(int rows) {
+        double decay = rows < 1_000 ? 0.1 : rows < 10_000 ? 0.01 : 0.001;
+        return new Recipe(
+                learningRate,
+                epochs,
+                batchSize,
+                maxLength,
+                warmup,
+                scheduler,
+                decay,
+                labelSmoothing,
+                dropout,
+                gradientAccumulation,
+                maxGradNorm,
+                earlyStoppingPatience,
+                layerDecay,
+                headLearningRate,
+                weightAveraging,
+                techniques);
+    }
+
     /** This recipe with another learning rate. */
     public Recipe withLearningRate(double other) {
         return with(other, epochs, batchSize, maxLength, layerDecay, headLearningRate);

@@ -95,7 +95,7 @@ public final class TrainingJob implements Cloneable {
         return this;
     }
 
-    /** The numbers of the training; the default is {@link Strategy#recipe}. */
+    /** The numbers of the training; the default is {@link Strategy#recipe} {@linkplain Recipe#forRows for the rows}. */
     public TrainingJob recipe(Recipe numbers) {
         return recipe(usual -> numbers);
     }
@@ -265,7 +265,7 @@ public final class TrainingJob implements Cloneable {
 
     /** The numbers under which a strategy trains. */
     Recipe numbers(Strategy way) {
-        return recipe.apply(way.recipe());
+        return recipe.apply(way.recipe().forRows(task.table().rows().size()));
     }
 
     /**

@@ -152,6 +152,15 @@ class StrategyTest {
     }
 
     @Test
+    void fewRowsDecayMoreThanMany() {
+        Recipe recipe = Strategy.full().recipe();
+        assertThat(recipe.forRows(999).weightDecay()).isEqualTo(0.1);
+        assertThat(recipe.forRows(1_000).weightDecay()).isEqualTo(0.01);
+        assertThat(recipe.forRows(10_000).weightDecay()).isEqualTo(0.001);
+        assertThat(recipe.forRows(5_000)).isEqualTo(recipe);
+    }
+
+    @Test
     void wrongRatesAreRefused() {
         assertThatThrownBy(() -> Recipe.DEFAULT.withRates(0, 0))
                 .hasMessageContaining("--layer-decay must be more than 0 and at most 1, not 0.0");
