@@ -1,6 +1,8 @@
 package dev.graft.cli;
 
 import dev.graft.train.Choice;
+import dev.graft.train.ClassWeight;
+import dev.graft.train.Sampler;
 import dev.graft.train.Techniques;
 import picocli.CommandLine.Option;
 
@@ -20,7 +22,41 @@ final class TechniqueOptions {
             description = "Numbers of the optimizer, such as momentum=0.8,nesterov=true (default: its usual ones).")
     private String optimizerArguments = "";
 
+    @Option(
+            names = "--loss",
+            paramLabel = "NAME",
+            defaultValue = "cross_entropy",
+            description = "What is made small: cross_entropy, focal or r_drop (default: ${DEFAULT-VALUE}).")
+    private String loss = "";
+
+    @Option(
+            names = "--loss-args",
+            paramLabel = "NAME=VALUE,...",
+            defaultValue = "",
+            description = "Numbers of the loss, such as gamma=2 (default: its usual ones).")
+    private String lossArguments = "";
+
+    @Option(
+            names = "--class-weight",
+            paramLabel = "NAME",
+            defaultValue = "none",
+            description = "What a label's rows count in the loss: none, all the same; balanced, the less the more there"
+                    + " are (default: ${DEFAULT-VALUE}).")
+    private String classWeight = "";
+
+    @Option(
+            names = "--sampler",
+            paramLabel = "NAME",
+            defaultValue = "natural",
+            description = "Which rows an epoch shows: natural, each once; balanced, as many of each label"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private String sampler = "";
+
     Techniques techniques() {
-        return new Techniques(Choice.parse(optimizer, optimizerArguments, "--optim-args"));
+        return new Techniques(
+                Choice.parse(optimizer, optimizerArguments, "--optim-args"),
+                Choice.parse(loss, lossArguments, "--loss-args"),
+                ClassWeight.named(classWeight),
+                Sampler.named(sampler));
     }
 }

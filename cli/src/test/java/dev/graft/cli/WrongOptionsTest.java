@@ -76,6 +76,12 @@ class WrongOptionsTest {
             --optim adam                  | --optim must be one of adamw_torch, adamw_torch_fused, adamw, sgd, adafactor, lion, lion_32bit, not 'adam'; did you mean 'adamw'?
             --optim sgd --optim-args beta1=0 | --optim-args: sgd has no 'beta1'; it takes momentum, nesterov
             --optim lion --optim-args beta1=1 | --optim-args of lion: beta1 must be from 0 to below 1, not 1.0
+            --loss focl                   | --loss must be one of cross_entropy, focal, r_drop, not 'focl'; did you mean 'focal'?
+            --loss focal --loss-args gamma=-1 | --loss-args of focal: gamma must be 0 or more, not -1.0
+            --loss focal --label-smoothing 0.1 | --label-smoothing 0.1 goes with --loss cross_entropy or r_drop, not with focal
+            --loss r_drop --dropout 0     | --loss r_drop compares two passes under dropout, which are the same at --dropout 0
+            --class-weight balancd        | --class-weight must be one of none, balanced, not 'balancd'; did you mean 'balanced'?
+            --sampler even                | --sampler must be one of natural, balanced, not 'even'
             --weight-decay -1             | --weight-decay must be from 0 to less than 1, not -1.0
             --label-smoothing 1           | --label-smoothing must be from 0 to less than 1, not 1.0
             --dropout 1                   | --dropout must be from 0 to less than 1, not 1.0

@@ -7,11 +7,17 @@ public sealed interface Loss {
     /** The output of the graph that the loss reads. */
     String output();
 
+    /** How often a batch holds each of its rows: all rows, then all again; 1 is usual. */
+    default int passes() {
+        return 1;
+    }
+
     /**
      * Cross-entropy of logits [batch, classes] against class numbers, int64 [batch].
      *
      * @param labelSmoothing the share of each target that is spread over all classes, 0 to 1
-     * @param classWeights a factor for each class, or empty for all the same; the mean is then a weighted one
+     * @param classWeights a factor for each class, or empty for all the same; the mean is then a weighted one;
+     *     classes behind the last factor have 1
      */
     record CrossEntropy(String output, double labelSmoothing, List<Double> classWeights) implements Loss {
         public CrossEntropy {
@@ -24,6 +30,47 @@ public sealed interface Loss {
         /** Plain cross-entropy of the output {@code logits}. */
         public static CrossEntropy plain() {
             return new CrossEntropy("logits", 0, List.of());
+        }
+    }
+
+    /**
+     * Focal loss of logits [batch, classes] against class numbers, int64 [batch]: the cross-entropy of a row counts by
+     * (1 - p)^gamma, p being the probability of its class (Lin et al. 2017).
+     *
+     * @param gamma 0 or more; 0 is cross-entropy
+     * @param classWeights a factor for each class, or empty for all the same; the mean is then a weighted one
+     */
+    record Focal(String output, double gamma, List<Double> classWeights) implements Loss {
+        public Focal {
+            classWeights = List.copyOf(classWeights);
+            if (!(gamma >= 0 && Double.isFinite(gamma))) {
+                throw new IllegalArgumentException("gamma must be 0 or more, not " + gamma);
+            }
+        }
+    }
+
+    /**
+     * Cross-entropy of two passes of the same rows under dropout, and how far their answers are apart: the mean of both
+     * Kullback-Leibler divergences, summed over classes (R-Drop; Liang et al. 2021).
+     *
+     * @param each of both passes
+     * @param alpha the factor of the divergence, 0 or more
+     */
+    record RDrop(CrossEntropy each, double alpha) implements Loss {
+        public RDrop {
+            if (!(alpha >= 0 && Double.isFinite(alpha))) {
+                throw new IllegalArgumentException("alpha must be 0 or more, not " + alpha);
+            }
+        }
+
+        @Override
+        public String output() {
+            return each.output();
+        }
+
+        @Override
+        public int passes() {
+            return 2;
         }
     }
 

@@ -5,10 +5,12 @@ import static org.bytedeco.pytorch.global.torch.mse_loss;
 
 import dev.graft.GraftException;
 import dev.graft.tensor.Array;
+import java.util.Arrays;
 import java.util.List;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.bytedeco.pytorch.global.torch;
 
 /** Losses as libtorch computes them. */
 final class Losses {
@@ -29,6 +31,10 @@ final class Losses {
     private static Tensor compute(Loss loss, Tensor output, Tensor targets) {
         if (loss instanceof Loss.CrossEntropy crossEntropy) {
             return crossEntropy(crossEntropy, output, targets);
+        } else if (loss instanceof Loss.Focal focal) {
+            return focal(focal, output, targets);
+        } else if (loss instanceof Loss.RDrop rDrop) {
+            return rDrop(rDrop, output, targets);
         } else if (loss instanceof Loss.MeanSquaredError) {
             checkShape(output, targets);
             return mse_loss(output, targets);
@@ -41,34 +47,56 @@ final class Losses {
     }
 
     private static Tensor crossEntropy(Loss.CrossEntropy loss, Tensor logits, Tensor targets) {
-        ScalarType type = logits.scalar_type();
+        checkClasses(logits, targets);
+        return cross_entropy_loss(
+                logits, targets, weights(loss.classWeights(), logits), MEAN, NOTHING_IGNORED, loss.labelSmoothing());
+    }
+
+    private static Tensor focal(Loss.Focal loss, Tensor logits, Tensor targets) {
+        checkClasses(logits, targets);
+        Tensor likelihoods = torch.log_softmax(logits, 1);
+        Tensor missing = torch.rsub(torch.exp(likelihoods), new Scalar(1));
+        Tensor counted = torch.mul(torch.pow(missing, new Scalar(loss.gamma())), likelihoods);
+        return torch.nll_loss(counted, targets, weights(loss.classWeights(), logits), MEAN, NOTHING_IGNORED);
+    }
+
+    private static Tensor rDrop(Loss.RDrop loss, Tensor logits, Tensor targets) {
+        checkClasses(logits, targets);
+        long rows = logits.size(0) / 2;
+        if (2 * rows != logits.size(0)) {
+            throw new GraftException("R-Drop needs each row twice, not " + Tensors.describe(logits));
+        }
+        Tensor likelihoods = torch.log_softmax(logits, 1);
+        Tensor one = likelihoods.narrow(0, 0, rows);
+        Tensor other = likelihoods.narrow(0, rows, rows);
+        Tensor apart = torch.mul(torch.sub(torch.exp(one), torch.exp(other)), torch.sub(one, other));
+        Tensor divergence = torch.mul(apart.sum(), new Scalar(loss.alpha() / 2 / Math.max(1, rows)));
+        return torch.add(crossEntropy(loss.each(), logits, targets), divergence);
+    }
+
+    private static void checkClasses(Tensor logits, Tensor targets) {
         if (logits.dim() != 2 || targets.dim() != 1 || logits.size(0) != targets.size(0)) {
             throw new GraftException("Cross-entropy needs logits [batch, classes] and targets [batch], not "
                     + Tensors.describe(logits) + " and " + Tensors.describe(targets));
         }
-        return cross_entropy_loss(
-                logits,
-                targets,
-                weights(loss.classWeights(), type, logits),
-                MEAN,
-                NOTHING_IGNORED,
-                loss.labelSmoothing());
     }
 
-    private static TensorOptional weights(List<Double> weights, ScalarType type, Tensor logits) {
+    private static TensorOptional weights(List<Double> weights, Tensor logits) {
         if (weights.isEmpty()) {
             return new TensorOptional();
         }
-        if (weights.size() != logits.size(1)) {
+        if (weights.size() > logits.size(1)) {
             throw new GraftException(
                     "There are " + weights.size() + " class weights for " + logits.size(1) + " classes");
         }
-        double[] values = weights.stream().mapToDouble(Double::doubleValue).toArray();
-        return new TensorOptional(Tensors.of(Array.of(values, values.length)).to(logits.device(), type));
+        double[] values = new double[Math.toIntExact(logits.size(1))];
+        Arrays.setAll(values, i -> i < weights.size() ? weights.get(i) : 1);
+        return new TensorOptional(
+                Tensors.of(Array.of(values, values.length)).to(logits.device(), logits.scalar_type()));
     }
 
     private static void checkShape(Tensor output, Tensor targets) {
-        if (!java.util.Arrays.equals(output.shape(), targets.shape())) {
+        if (!Arrays.equals(output.shape(), targets.shape())) {
             throw new GraftException("The targets must have the output's shape " + Tensors.describe(output) + ", not "
                     + Tensors.describe(targets));
         }

@@ -14,6 +14,16 @@ public sealed interface Objective {
     /** The loss of a batch. */
     Loss loss(double labelSmoothing);
 
+    /** The loss of a batch under a policy's techniques, where these concern it. */
+    default Loss loss(Policy policy, Rows rows) {
+        return loss(policy.labelSmoothing());
+    }
+
+    /** The batches of one epoch under a policy's techniques, where these concern them. */
+    default List<int[]> batches(Rows rows, Policy policy, long seed) {
+        return batches(rows, policy.batchSize(), seed);
+    }
+
     /**
      * The batches of one epoch.
      *
@@ -31,6 +41,34 @@ public sealed interface Objective {
         @Override
         public Loss loss(double labelSmoothing) {
             return new Loss.CrossEntropy(ClassifierHead.LOGITS, labelSmoothing, List.of());
+        }
+
+        @Override
+        public Loss loss(Policy policy, Rows rows) {
+            Techniques techniques = policy.techniques();
+            return ClassLosses.of(
+                    techniques.loss(),
+                    policy.labelSmoothing(),
+                    techniques.classWeight() == ClassWeight.NONE ? List.of() : ClassWeight.balanced(Classes.of(rows)));
+        }
+
+        @Override
+        public List<int[]> batches(Rows rows, Policy policy, long seed) {
+            if (policy.techniques().sampler() == Sampler.NATURAL) {
+                return batches(rows, policy.batchSize(), seed);
+            }
+            int[] drawn = Sampler.balanced(Classes.of(rows), seed);
+            int[] lengths = rows.lengths();
+            int[] drawnLengths = Arrays.stream(drawn).map(row -> lengths[row]).toArray();
+            return Batches.byLength(drawnLengths, policy.batchSize(), seed).stream()
+                    .map(batch -> Arrays.stream(batch).map(i -> drawn[i]).toArray())
+                    .toList();
+        }
+
+        private static int[] of(Rows rows) {
+            long[] labels =
+                    rows.targets(IntStream.range(0, rows.size()).toArray()).longs();
+            return Arrays.stream(labels).mapToInt(Math::toIntExact).toArray();
         }
 
         @Override
@@ -60,10 +98,7 @@ public sealed interface Objective {
 
         @Override
         public List<int[]> batches(Rows rows, int batchSize, long seed) {
-            long[] labels =
-                    rows.targets(IntStream.range(0, rows.size()).toArray()).longs();
-            int[] classes = Arrays.stream(labels).mapToInt(Math::toIntExact).toArray();
-            return Batches.byClass(classes, together, batchSize, seed);
+            return Batches.byClass(Classes.of(rows), together, batchSize, seed);
         }
     }
 }

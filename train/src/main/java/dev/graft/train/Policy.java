@@ -62,6 +62,7 @@ public record Policy(
                 "--label-smoothing",
                 "from 0 to less than 1",
                 labelSmoothing);
+        techniques.requireFit(labelSmoothing, dropout);
         require(dropout >= 0 && dropout < 1, "--dropout", "from 0 to less than 1", dropout);
         require(maxGradNorm >= 0, "--max-grad-norm", "0 or more", maxGradNorm);
         require(earlyStoppingPatience >= 0, "--early-stopping-patience", "0 or more", earlyStoppingPatience);

@@ -47,6 +47,10 @@ final class PolicyFile {
         options.put("lr-scheduler-kwargs", recipe.scheduler().spelledArguments());
         options.put("optim", recipe.techniques().optimizer().name());
         options.put("optim-args", recipe.techniques().optimizer().spelledArguments());
+        options.put("loss", recipe.techniques().loss().name());
+        options.put("loss-args", recipe.techniques().loss().spelledArguments());
+        options.put("class-weight", recipe.techniques().classWeight().spelled());
+        options.put("sampler", recipe.techniques().sampler().spelled());
         options.put("weight-decay", recipe.weightDecay());
         options.put("label-smoothing", recipe.labelSmoothing());
         options.put("dropout", recipe.dropout());

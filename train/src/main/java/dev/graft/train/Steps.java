@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The optimizer steps of one epoch: each a group of batches whose gradients are added up. */
 final class Steps {
@@ -36,7 +37,7 @@ final class Steps {
         this.phase = phase;
         this.depths = depths;
         this.batches = batches;
-        this.loss = phase.objective().loss(policy.labelSmoothing());
+        this.loss = phase.objective().loss(policy, rows);
         this.optimizer = new Optimizer(Optimizers.of(policy.techniques().optimizer()), policy.weightDecay(), undecayed);
     }
 
@@ -83,7 +84,10 @@ final class Steps {
 
     private double learn(int[] batch, int groupRows, long seed) {
         double share = (double) batch.length / groupRows;
-        double mean = network.learn(rows.inputs(batch), rows.targets(batch), loss, share, seed)
+        int[] seen = IntStream.range(0, loss.passes())
+                .flatMap(pass -> Arrays.stream(batch))
+                .toArray();
+        double mean = network.learn(rows.inputs(seen), rows.targets(seen), loss, share, seed)
                 .value();
         if (!Double.isFinite(mean)) {
             throw diverged("loss is " + mean, batch);

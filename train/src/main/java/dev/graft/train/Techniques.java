@@ -1,20 +1,45 @@
 package dev.graft.train;
 
+import dev.graft.InputException;
+import java.util.List;
+
 /**
  * What every strategy may be combined with.
  *
  * @param optimizer that moves the weights, as {@link Optimizers} knows it
+ * @param loss of the rows' classes, as {@link ClassLosses} knows it
+ * @param classWeight what the rows of a class count in it
+ * @param sampler which rows an epoch shows
  */
-public record Techniques(Choice optimizer) {
+public record Techniques(Choice optimizer, Choice loss, ClassWeight classWeight, Sampler sampler) {
     /** What is taken where nothing is asked for. */
-    public static final Techniques DEFAULT = new Techniques(Choice.of("adamw_torch"));
+    public static final Techniques DEFAULT =
+            new Techniques(Choice.of("adamw_torch"), Choice.of("cross_entropy"), ClassWeight.NONE, Sampler.NATURAL);
 
     public Techniques {
         Optimizers.of(optimizer);
+        ClassLosses.of(loss, 0, List.of());
     }
 
     /** These with another optimizer. */
     public Techniques withOptimizer(Choice other) {
-        return new Techniques(other);
+        return new Techniques(other, loss, classWeight, sampler);
+    }
+
+    /**
+     * Refuses a loss that does not go with a policy's other numbers.
+     *
+     * @throws InputException if it does not
+     */
+    void requireFit(double labelSmoothing, double dropout) {
+        if (labelSmoothing > 0 && loss.name().equals("focal")) {
+            throw new InputException("--label-smoothing " + labelSmoothing
+                    + " goes with --loss cross_entropy or r_drop, not with focal; leave one of them out");
+        }
+        if (dropout == 0 && ClassLosses.of(loss, 0, List.of()).passes() > 1) {
+            throw new InputException(
+                    "--loss " + loss.name() + " compares two passes under dropout, which are the same at"
+                            + " --dropout 0; give more, 0.1 is usual");
+        }
     }
 }

@@ -182,8 +182,7 @@ public final class Training {
 
     private void epoch(Stage stage, Phase phase) {
         Rows seen = stage.view().apply(rows);
-        List<int[]> batches =
-                phase.objective().batches(rows, policy.batchSize(), Seeds.mix(policy.seed(), progress.epoch()));
+        List<int[]> batches = phase.objective().batches(rows, policy, Seeds.mix(policy.seed(), progress.epoch()));
         listener.epochStarted(progress.epoch(), policy.epochs(), rows.size());
         Steps steps = new Steps(stage.network(), seen, policy, phase, undecayed, depths, batches);
         while (progress.epochSteps() < steps.count()) {

@@ -79,6 +79,16 @@ class ResumeTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"focal", "r_drop"})
+    void lossesAndSamplesAreTakenUpToo(String loss) {
+        var techniques =
+                new Techniques(Choice.of("adamw_torch"), Choice.of(loss), ClassWeight.BALANCED, Sampler.BALANCED);
+        Policy policy = TinyRun.policy(2).withTechniques(techniques);
+        interrupt(TinyRun.of(policy, folder.resolve("stopped")).stoppedAt(STEPS_IN_AN_EPOCH + 3));
+        assertSameEnd(policy);
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {1, STEPS_IN_AN_EPOCH + 3})
     void inBfloat16TooTheEndIsTheSame(int asked) {
         Policy policy = TinyRun.policy(2);
