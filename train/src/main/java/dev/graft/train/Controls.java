@@ -6,7 +6,7 @@ import dev.graft.eval.Control.Question;
 import dev.graft.eval.NgramBaseline;
 import dev.graft.eval.Predictions;
 import dev.graft.graph.Graph;
-import dev.graft.rewrite.UnitFeatures;
+import dev.graft.rewrite.LayerFeatures;
 import dev.graft.tensor.Array;
 import dev.graft.torch.TorchSettings;
 import java.util.ArrayList;
@@ -52,7 +52,7 @@ record Controls(TorchSettings settings, List<String> labels, long seed) {
 
     /** The trunk with a head as {@link #frozen} reads it. */
     static Graph trunk(Graph headed) {
-        return new UnitFeatures().apply(headed);
+        return new LayerFeatures().apply(headed);
     }
 
     private Predictions predictions(float[][] logits, TextRows test) {

@@ -3,6 +3,7 @@ package dev.graft.train;
 import dev.graft.graph.Graph;
 import dev.graft.graph.GraphException;
 import dev.graft.rewrite.ClassifierHead;
+import dev.graft.rewrite.LayerFeatures;
 import dev.graft.tensor.Array;
 import dev.graft.torch.TorchSettings;
 import java.util.Arrays;
@@ -59,8 +60,10 @@ final class HeadProbe {
             labels = IntStream.concat(Arrays.stream(labels), Arrays.stream(names.labels()))
                     .toArray();
         }
-        var linear = new LinearProbe(probe, settings, features, labels, rows.size(), classes());
-        LinearProbe.Solution solution = linear.solve(seed);
+        int layers = LayerFeatures.count(graph);
+        LayerMix mix = LayerMix.chosen(settings, features, labels, rows.size(), layers, classes(), seed);
+        var linear = new LinearProbe(probe, settings, mix.of(features), labels, rows.size(), classes());
+        LinearProbe.Solution solution = mix.undone(linear.solve(seed));
         return new Solved(
                 Map.of(ClassifierHead.WEIGHT, solution.weight(), ClassifierHead.BIAS, solution.bias()),
                 solution,

@@ -55,6 +55,11 @@ final class LinearProbe {
      * @param validation over the rows of the folds that were left out, at temperature 1
      */
     record Solution(Array weight, Array bias, double strength, double trainLoss, Validation.Result validation) {
+        /** The same with another weight. */
+        Solution withWeight(Array other) {
+            return new Solution(other, bias, strength, trainLoss, validation);
+        }
+
         /** The logits [rows, classes] of features [rows, width]. */
         float[][] logits(Array features) {
             int width = Math.toIntExact(features.size(1));
@@ -108,6 +113,15 @@ final class LinearProbe {
         return fit(choice).at(probe.temperature());
     }
 
+    /**
+     * What cross-validation says of the rows under the strength that it chooses.
+     *
+     * @throws InputException if there are too few rows for two folds
+     */
+    Validation.Result validated(long seed) {
+        return choose(seed, rows).validation();
+    }
+
     /** The head under one strength, which nothing is said of. */
     Solution fit(double strength) {
         float[] start = new float[classes * (Math.toIntExact(features.values().size(1)) + 1)];
@@ -133,7 +147,7 @@ final class LinearProbe {
         }
     }
 
-    private static boolean better(Validation.Result one, Validation.Result other) {
+    static boolean better(Validation.Result one, Validation.Result other) {
         return one.accuracy() != other.accuracy() ? one.accuracy() > other.accuracy() : one.logLoss() < other.logLoss();
     }
 

@@ -3,7 +3,7 @@ package dev.graft.train;
 import dev.graft.InputException;
 import dev.graft.graph.Graph;
 import dev.graft.rewrite.AdapterMethod;
-import dev.graft.rewrite.UnitFeatures;
+import dev.graft.rewrite.LayerFeatures;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -128,7 +128,7 @@ public record Policy(
 
     /** A graph with a head as this policy reads it. */
     Graph reading(Graph headed) {
-        return probe.filter(Probe::unit).isPresent() ? new UnitFeatures().apply(headed) : headed;
+        return probe.filter(Probe::unit).isPresent() ? new LayerFeatures().apply(headed) : headed;
     }
 
     /** A graph with a head as this policy trains it. */
