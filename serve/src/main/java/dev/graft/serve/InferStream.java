@@ -55,10 +55,14 @@ final class InferStream implements StreamObserver<ModelInferRequest> {
                     open.remove(left);
                     return told(request, response, failure);
                 });
-        last = last.thenCombine(answer, (before, response) -> {
-            answer(response);
-            return null;
-        });
+        CompletableFuture<Void> before = last;
+        var told = new CompletableFuture<Void>();
+        last = told; // now: telling an answer asks for more requests, which may come within the call
+        var unused = before.thenCombine(answer, (done, response) -> {
+                    answer(response);
+                    return told;
+                })
+                .whenComplete((done, failure) -> told.complete(null));
     }
 
     private static ModelStreamInferResponse told(
