@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One model's answers, kept by the tokens of the text, so that texts which the model cannot tell apart share one; what
@@ -55,51 +56,56 @@ final class PredictionCache {
                     .map(answer -> new Asked(answer, () -> answer.cancel(false), false))
                     .toList();
         }
-        List<Optional<Asked>> known = texts.stream().map(this::known).toList();
-        var missing = new ArrayList<Encoding>();
-        for (int i = 0; i < texts.size(); i++) {
-            if (known.get(i).isEmpty()) {
-                missing.add(texts.get(i));
-            }
-        }
+        var begun = new ArrayList<Flight>();
+        List<Asked> asked = texts.stream().map(text -> asked(text, begun)).toList();
         try {
-            var computing = missing.isEmpty()
-                    ? List.<CompletableFuture<Answered>>of().iterator()
-                    : compute.apply(missing).iterator();
-            var asked = new ArrayList<Asked>(texts.size());
-            for (int i = 0; i < texts.size(); i++) {
-                Encoding text = texts.get(i);
-                asked.add(known.get(i).orElseGet(() -> begun(text, computing.next())));
+            if (!begun.isEmpty()) {
+                var computing =
+                        compute.apply(begun.stream().map(flight -> flight.text).toList());
+                for (int i = 0; i < begun.size(); i++) {
+                    begun.get(i).compute(computing.get(i));
+                }
             }
             return asked;
         } catch (RuntimeException refused) {
-            known.forEach(one -> one.ifPresent(asked -> asked.leave().run()));
+            begun.forEach(flight -> flight.end(null, refused));
+            asked.forEach(one -> one.leave().run());
             throw refused;
         }
     }
 
-    private Optional<Asked> known(Encoding text) {
-        Outputs outputs = kept.getIfPresent(text);
-        if (outputs != null) {
-            return Optional.of(
-                    new Asked(CompletableFuture.completedFuture(new Answered(outputs, 0, 0, 0)), () -> {}, true));
+    /** A text's answer, for which a computation is begun where it is neither kept nor under way. */
+    private Asked asked(Encoding text, List<Flight> begun) {
+        while (true) {
+            Outputs outputs = kept.getIfPresent(text);
+            if (outputs != null) {
+                return known(outputs);
+            }
+            var mine = new Flight(text);
+            Flight other = flights.putIfAbsent(text, mine);
+            if (other == null) {
+                return first(mine, begun);
+            }
+            if (other.join()) {
+                return new Asked(other.answer.copy(), other::leave, true);
+            }
+            flights.remove(text, other);
         }
-        Flight flight = flights.get(text);
-        return flight != null && flight.join()
-                ? Optional.of(new Asked(flight.answer.copy(), flight::leave, true))
-                : Optional.empty();
     }
 
-    private Asked begun(Encoding text, CompletableFuture<Answered> computing) {
-        var flight = new Flight(computing);
-        flights.put(text, flight);
-        computing.whenComplete((answered, failure) -> {
-            if (answered != null) {
-                kept.put(text, answered.outputs());
-            }
-            flights.remove(text, flight);
-        });
-        return new Asked(computing.copy(), flight::leave, false);
+    /** The first to ask; an answer that was kept just before is seen all the same, for it is kept before its flight ends. */
+    private Asked first(Flight mine, List<Flight> begun) {
+        Outputs outputs = kept.getIfPresent(mine.text);
+        if (outputs != null) {
+            mine.end(new Answered(outputs, 0, 0, 0), null);
+            return known(outputs);
+        }
+        begun.add(mine);
+        return new Asked(mine.answer.copy(), mine::leave, false);
+    }
+
+    private static Asked known(Outputs outputs) {
+        return new Asked(CompletableFuture.completedFuture(new Answered(outputs, 0, 0, 0)), () -> {}, true);
     }
 
     /** Answers that are kept. */
@@ -116,12 +122,14 @@ final class PredictionCache {
     }
 
     /** A computation for which several callers may wait; it is called off when the last one leaves. */
-    private static final class Flight {
-        private final CompletableFuture<Answered> answer;
+    private final class Flight {
+        private final Encoding text;
+        private final CompletableFuture<Answered> answer = new CompletableFuture<>();
+        private Optional<CompletableFuture<Answered>> computing = Optional.empty();
         private int callers = 1;
 
-        Flight(CompletableFuture<Answered> answer) {
-            this.answer = answer;
+        Flight(Encoding text) {
+            this.text = text;
         }
 
         synchronized boolean join() {
@@ -132,10 +140,36 @@ final class PredictionCache {
             return true;
         }
 
-        synchronized void leave() {
-            callers--;
-            if (callers == 0) {
-                answer.cancel(false);
+        void leave() {
+            Optional<CompletableFuture<Answered>> calledOff;
+            synchronized (this) {
+                callers--;
+                calledOff = callers == 0 ? computing : Optional.empty();
+            }
+            calledOff.ifPresent(one -> one.cancel(false));
+        }
+
+        void compute(CompletableFuture<Answered> now) {
+            boolean left;
+            synchronized (this) {
+                computing = Optional.of(now);
+                left = callers == 0;
+            }
+            now.whenComplete(this::end);
+            if (left) {
+                now.cancel(false);
+            }
+        }
+
+        void end(@Nullable Answered answered, @Nullable Throwable failure) {
+            if (answered != null) {
+                kept.put(text, answered.outputs());
+            }
+            flights.remove(text, this);
+            if (failure != null) {
+                answer.completeExceptionally(failure);
+            } else if (answered != null) {
+                answer.complete(answered);
             }
         }
     }

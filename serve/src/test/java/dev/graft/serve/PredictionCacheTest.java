@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PredictionCacheTest {
@@ -68,6 +70,32 @@ class PredictionCacheTest {
         assertThat(computed).hasSize(1);
         computing.get(0).complete(answer(5));
         assertThat(first.answer().join()).isEqualTo(second.answer().join());
+    }
+
+    @Test
+    void whatManyThreadsAskAtOneTimeIsComputedOnce() {
+        for (int round = 0; round < 200; round++) {
+            var count = new AtomicInteger();
+            Encoding text = text(round, 7);
+            IntStream.range(0, 8)
+                    .parallel()
+                    .mapToObj(i -> cache.ask(List.of(text), missing -> {
+                        count.incrementAndGet();
+                        return List.of(CompletableFuture.completedFuture(answer(5)));
+                    }))
+                    .forEach(asked -> assertThat(
+                                    asked.get(0).answer().join().outputs().logits())
+                            .containsExactly(5));
+            assertThat(count).hasValue(1);
+        }
+    }
+
+    @Test
+    void aTextThatARequestHasTwiceIsComputedOnce() {
+        List<PredictionCache.Asked> both = cache.ask(List.of(text(1, 2), text(1, 2)), this::compute);
+        assertThat(computed).hasSize(1);
+        computing.get(0).complete(answer(5));
+        assertThat(both.get(1).answer().join()).isEqualTo(both.get(0).answer().join());
     }
 
     @Test
