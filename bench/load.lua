@@ -6,7 +6,7 @@ local made, rate = request, tonumber(os.getenv("RATE"))
 
 function request()
   local one
-  repeat one = made() until not one:find(':""}', 1, true)
+  repeat one = made() until not one:find(':""}', 1, true) and not one:find(':[""]}', 1, true)
   return one
 end
 

@@ -10,15 +10,17 @@ import urllib.request
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PEERS = os.path.abspath(os.environ.get("GRAFT_PEERS", os.path.join(ROOT, "../shared/peers")))
 PATIENCE = 120
+TRIAL = 5
 
 
 class Server:
     """A process that answers GET /health; ready holds the milliseconds until it did."""
     port = 18500
 
-    def __init__(self, name, command, field, environment=None):
+    def __init__(self, name, command, field, environment=None, path="/predict"):
+        """field is the one that a request holds its text in, with [] behind it where it is a list of texts."""
         Server.port += 1
-        self.name, self.field, self.url = name, field, f"http://127.0.0.1:{Server.port}"
+        self.name, self.field, self.path, self.url = name, field, path, f"http://127.0.0.1:{Server.port}"
         begun = time.monotonic()
         self.process = subprocess.Popen(command + ["--port", str(Server.port)], stdout=subprocess.DEVNULL,
                                         stderr=subprocess.DEVNULL, env=dict(os.environ, **(environment or {})))
@@ -41,12 +43,38 @@ class Server:
 
     def load(self, data, connections, seconds, **how):
         """What wrk saw; how: RATE, TIMEOUT_MS, ANSWER_MS as bench/load.lua reads them."""
-        environment = dict(os.environ, FIELD=self.field, LOAD=os.path.join(PEERS, "load.lua"),
+        environment = dict(os.environ, FIELD=self.field.removesuffix("[]"), LOAD=os.path.join(PEERS, "load.lua"),
                            CONNECTIONS=str(connections), **{name: str(value) for name, value in how.items()})
+        if self.field.endswith("[]"):
+            environment["LIST"] = "1"
         out = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s",
-                              os.path.join(ROOT, "bench/load.lua"), self.url + "/predict", "--", data],
+                              os.path.join(ROOT, "bench/load.lua"), self.url + self.path, "--", data],
                              env=environment, capture_output=True, text=True, check=True).stdout
         return json.loads(out.strip().splitlines()[-1])
+
+    def offered(self, data, connections, seconds, rate, **how):
+        """What wrk saw of about so many requests a second, however long each takes: two goes before tell how long."""
+        answer = 300
+        for lasting in (TRIAL, TRIAL, seconds):
+            seen = self.load(data, connections, lasting, RATE=rate, ANSWER_MS=round(answer), **how)
+            if seen["rate"] > 0:
+                answer = max(0, answer + 1000 * connections / seen["rate"] - 1000 * connections / rate)
+        return seen
+
+    def begin_job(self, file):
+        """Hands a file in to be answered row for row, and says the job's address once it runs."""
+        with open(file, "rb") as body:
+            request = urllib.request.Request(self.url + "/jobs", body.read(), {"Content-Type": "text/csv"})
+        job = self.url + urllib.request.urlopen(request, timeout=PATIENCE).headers["Location"]
+        while self.state(job) == "queued":
+            time.sleep(0.05)
+        return job
+
+    def state(self, job):
+        return json.load(urllib.request.urlopen(job, timeout=PATIENCE))["state"]
+
+    def end_job(self, job):
+        urllib.request.urlopen(urllib.request.Request(job, method="DELETE"), timeout=PATIENCE)
 
     def resident(self):
         """Resident memory, MiB."""
