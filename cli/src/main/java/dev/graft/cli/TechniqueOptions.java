@@ -1,9 +1,13 @@
 package dev.graft.cli;
 
+import dev.graft.train.BestMetric;
 import dev.graft.train.Choice;
 import dev.graft.train.ClassWeight;
+import dev.graft.train.Regularisers;
 import dev.graft.train.Sampler;
 import dev.graft.train.Techniques;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What every strategy may be combined with, under Hugging Face's names. */
@@ -52,11 +56,48 @@ final class TechniqueOptions {
                     + " (default: ${DEFAULT-VALUE}).")
     private String sampler = "";
 
+    @Option(
+            names = "--classifier-dropout",
+            paramLabel = "X",
+            description = "Share of the values that the head reads, zeroed in training (default: that of --dropout).")
+    private @Nullable Double classifierDropout;
+
+    @Option(
+            names = "--l2-sp",
+            paramLabel = "X",
+            defaultValue = "0",
+            description = "How strongly weights are pulled back to where they began; 0 turns it off"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private double l2Sp;
+
+    @Option(
+            names = "--mixup",
+            paramLabel = "ALPHA",
+            defaultValue = "0",
+            description = "Mix the vectors of two rows by a share of Beta(ALPHA, ALPHA); 0 turns it off"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private double mixup;
+
+    @Option(
+            names = "--metric-for-best-model",
+            paramLabel = "NAME",
+            defaultValue = "accuracy",
+            description = "By what the best epoch is chosen and training stops early: accuracy or loss of the"
+                    + " validation rows (default: ${DEFAULT-VALUE}).")
+    private String metric = "";
+
+    private Regularisers regularisers() {
+        OptionalDouble head = classifierDropout == null ? OptionalDouble.empty() : OptionalDouble.of(classifierDropout);
+        return new Regularisers(head, l2Sp, mixup);
+    }
+
     Techniques techniques() {
         return new Techniques(
                 Choice.parse(optimizer, optimizerArguments, "--optim-args"),
                 Choice.parse(loss, lossArguments, "--loss-args"),
                 ClassWeight.named(classWeight),
-                Sampler.named(sampler));
+                Sampler.named(sampler),
+                regularisers(),
+                BestMetric.named(metric));
     }
 }

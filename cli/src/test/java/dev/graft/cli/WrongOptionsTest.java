@@ -82,6 +82,11 @@ class WrongOptionsTest {
             --loss r_drop --dropout 0     | --loss r_drop compares two passes under dropout, which are the same at --dropout 0
             --class-weight balancd        | --class-weight must be one of none, balanced, not 'balancd'; did you mean 'balanced'?
             --sampler even                | --sampler must be one of natural, balanced, not 'even'
+            --classifier-dropout 1        | --classifier-dropout must be from 0 to less than 1, not 1.0
+            --l2-sp -1                    | --l2-sp must be from 0 to less than 1 (0.01 is usual), not -1.0
+            --mixup 2                     | --mixup must be from 0 to 1 (0.2 is usual), not 2.0
+            --mixup 0.2 --loss focal      | --mixup 0.2 goes with --loss cross_entropy, not with focal
+            --metric-for-best-model f1    | --metric-for-best-model must be one of accuracy, loss, not 'f1'
             --weight-decay -1             | --weight-decay must be from 0 to less than 1, not -1.0
             --label-smoothing 1           | --label-smoothing must be from 0 to less than 1, not 1.0
             --dropout 1                   | --dropout must be from 0 to less than 1, not 1.0

@@ -32,12 +32,23 @@ import java.util.Set;
  * already is returned as it is.
  *
  * @param rate the share of values that is zeroed, 0 up to 1; 0 changes nothing
+ * @param headRate the same for what the classifier reads
  */
-public record InsertDropout(double rate) implements Rewrite {
+public record InsertDropout(double rate, double headRate) implements Rewrite {
     private static final long RATIO_AS_INPUT = 12;
     private static final Set<String> PRODUCTS = Set.of("MatMul", "Gemm", "Conv", "Einsum", LINEAR, ATTENTION);
 
     public InsertDropout {
+        check(rate);
+        check(headRate);
+    }
+
+    /** One rate throughout. */
+    public InsertDropout(double rate) {
+        this(rate, rate);
+    }
+
+    private static void check(double rate) {
         if (!(rate >= 0 && rate < 1)) {
             throw new InputException("The dropout rate must be 0 or more and below 1, not " + rate);
         }
@@ -45,16 +56,20 @@ public record InsertDropout(double rate) implements Rewrite {
 
     @Override
     public Graph apply(Graph graph) {
-        if (rate == 0 || graph.nodes().stream().anyMatch(node -> node.is("Dropout"))) {
+        if (graph.nodes().stream().anyMatch(node -> node.is("Dropout"))) {
             return graph;
         }
+        Graph trunk = rate == 0 ? graph : trunk(graph);
+        return headRate == 0 ? trunk : Rules.each(this::classifier).apply(trunk);
+    }
+
+    private Graph trunk(Graph graph) {
         Set<String> early = beforeAnyProduct(graph);
         return Rules.each(
                         (links, node) -> attention(node),
                         (links, node) -> residual(links, node),
                         (links, node) -> after(links, node, isSoftmaxOfAttention(links, node)),
-                        (links, node) -> after(links, node, isEmbeddingNorm(node, early)),
-                        this::classifier)
+                        (links, node) -> after(links, node, isEmbeddingNorm(node, early)))
                 .apply(graph);
     }
 
@@ -120,7 +135,7 @@ public record InsertDropout(double rate) implements Rewrite {
             return Optional.empty();
         }
         String kept = node.input(0) + "_kept";
-        Patch dropout = node(links.graph(), rate, kept, node.input(0));
+        Patch dropout = node(links.graph(), headRate, kept, node.input(0));
         List<String> operands = new java.util.ArrayList<>(node.inputs());
         operands.set(0, kept);
         return Optional.of(new Patch(List.of(dropout.nodes().get(0), node.reading(operands)), dropout.weights()));

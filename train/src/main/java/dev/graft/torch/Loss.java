@@ -1,11 +1,17 @@
 package dev.graft.torch;
 
 import java.util.List;
+import java.util.SplittableRandom;
 
 /** What learning makes small; a mean over the examples of a batch. */
 public sealed interface Loss {
     /** The output of the graph that the loss reads. */
     String output();
+
+    /** This loss with what it draws at random for one batch. */
+    default Loss drawn(long seed) {
+        return this;
+    }
 
     /** How often a batch holds each of its rows: all rows, then all again; 1 is usual. */
     default int passes() {
@@ -71,6 +77,54 @@ public sealed interface Loss {
         @Override
         public int passes() {
             return 2;
+        }
+    }
+
+    /**
+     * Cross-entropy of mixtures of two rows of a batch, and of their classes (mixup; Zhang et al. 2018). Logits are
+     * mixed, which under a linear head is the same as mixing the vectors that it reads (Guo et al. 2019).
+     *
+     * @param each of both classes
+     * @param alpha of Beta(alpha, alpha), from which a batch's share is drawn; above 0, at most 1
+     */
+    record Mixup(CrossEntropy each, double alpha) implements Loss {
+        public Mixup {
+            if (!(alpha > 0 && alpha <= 1)) {
+                throw new IllegalArgumentException("alpha must be above 0 and at most 1, not " + alpha);
+            }
+        }
+
+        @Override
+        public String output() {
+            return each.output();
+        }
+
+        @Override
+        public Loss drawn(long seed) {
+            return new Mixed(each, share(new SplittableRandom(seed)));
+        }
+
+        /** Of a beta distribution (Jöhnk 1964). */
+        private double share(SplittableRandom random) {
+            while (true) {
+                double one = Math.pow(random.nextDouble(), 1 / alpha);
+                double other = Math.pow(random.nextDouble(), 1 / alpha);
+                if (one + other > 0 && one + other <= 1) {
+                    return one / (one + other);
+                }
+            }
+        }
+    }
+
+    /**
+     * Cross-entropy of each row's logits mixed with those of the row before it, the first's with those of the last.
+     *
+     * @param share of the row itself, 0 to 1
+     */
+    record Mixed(CrossEntropy each, double share) implements Loss {
+        @Override
+        public String output() {
+            return each.output();
         }
     }
 

@@ -35,6 +35,8 @@ final class Losses {
             return focal(focal, output, targets);
         } else if (loss instanceof Loss.RDrop rDrop) {
             return rDrop(rDrop, output, targets);
+        } else if (loss instanceof Loss.Mixed mixed) {
+            return mixed(mixed, output, targets);
         } else if (loss instanceof Loss.MeanSquaredError) {
             checkShape(output, targets);
             return mse_loss(output, targets);
@@ -58,6 +60,14 @@ final class Losses {
         Tensor missing = torch.rsub(torch.exp(likelihoods), new Scalar(1));
         Tensor counted = torch.mul(torch.pow(missing, new Scalar(loss.gamma())), likelihoods);
         return torch.nll_loss(counted, targets, weights(loss.classWeights(), logits), MEAN, NOTHING_IGNORED);
+    }
+
+    private static Tensor mixed(Loss.Mixed loss, Tensor logits, Tensor targets) {
+        checkClasses(logits, targets);
+        Tensor mixture = logits.roll(new long[] {1}, 0).lerp(logits, new Scalar(loss.share()));
+        Tensor own = crossEntropy(loss.each(), mixture, targets);
+        return crossEntropy(loss.each(), mixture, targets.roll(new long[] {1}, 0))
+                .lerp(own, new Scalar(loss.share()));
     }
 
     private static Tensor rDrop(Loss.RDrop loss, Tensor logits, Tensor targets) {

@@ -10,7 +10,6 @@ import dev.graft.run.Session;
 import dev.graft.tensor.Array;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -32,6 +31,7 @@ public final class Network implements Session {
     private final Weights weights;
     private final OptimizerMemory memory = new OptimizerMemory();
     private final MovingAverage average = new MovingAverage();
+    private final Anchors anchors = new Anchors();
     private final Map<String, Tensor> trainable = new LinkedHashMap<>();
     private final Set<String> changed = new LinkedHashSet<>();
 
@@ -115,27 +115,13 @@ public final class Network implements Session {
                                 : "Weight '" + name + "' is " + array + "; only real numbers can be trained");
             }
         }
-        requireTrainable(names);
+        Trainability.require(names, untrainable, program.names().graph());
         Gradients.clear(trainable.values());
         trainable.values().forEach(weight -> weight.set_requires_grad(false));
         trainable.clear();
         names.stream().sorted().forEach(name -> trainable.put(name, weights.named(name)));
         trainable.values().forEach(weight -> weight.set_requires_grad(true));
         changed.addAll(trainable.keySet());
-    }
-
-    private void requireTrainable(Set<String> names) {
-        List<String> reasons = names.stream()
-                .filter(untrainable::containsKey)
-                .sorted()
-                .map(name -> "'" + name + "': " + untrainable.get(name))
-                .toList();
-        if (!reasons.isEmpty()) {
-            throw new GraphException("In " + program.names().graph() + " no gradient reaches "
-                    + (reasons.size() == 1 ? "weight " : reasons.size() + " weights that are to learn. ")
-                    + String.join("; ", reasons)
-                    + ". Leave them out, or take the model before these nodes were put in");
-        }
     }
 
     /**
@@ -160,7 +146,7 @@ public final class Network implements Session {
                     Frame frame = frame(contents, run)) {
                 frame.execute();
                 Tensor wanted = device.move(Tensors.of(targets));
-                Tensor value = Losses.of(loss, frame.tensor(loss.output()), wanted);
+                Tensor value = Losses.of(loss.drawn(seed), frame.tensor(loss.output()), wanted);
                 frame.close();
                 var result = new LossValue(value.item_double());
                 if (result.finite()) {
@@ -171,6 +157,19 @@ public final class Network implements Session {
                 }
                 return result;
             }
+        });
+    }
+
+    /**
+     * Adds to the gathered gradients what pulls weights back to where they began (L2-SP; Li et al. 2018).
+     *
+     * @param strength the factor of the distance, more than 0
+     * @param starts the weights that are pulled, as they began
+     */
+    public void pull(double strength, Map<String, Array> starts) {
+        Gradients.recording(false, () -> {
+            anchors.pull(trainable, strength, starts);
+            return strength;
         });
     }
 
@@ -291,6 +290,7 @@ public final class Network implements Session {
     public void close() {
         memory.close();
         average.close();
+        anchors.close();
         weights.close();
     }
 }

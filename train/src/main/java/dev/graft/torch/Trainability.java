@@ -1,6 +1,7 @@
 package dev.graft.torch;
 
 import dev.graft.graph.Graph;
+import dev.graft.graph.GraphException;
 import dev.graft.graph.Sites;
 import dev.graft.graph.WeightSite;
 import dev.graft.torch.ops.Operators;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -98,5 +100,25 @@ public record Trainability(List<Group> groups, Map<String, List<String>> missing
                         List.of(found.operator()),
                         site))
                 .orElseGet(() -> Group.of(Verdict.UNREAD, List.of(), site));
+    }
+
+    /**
+     * Refuses weights that no gradient reaches.
+     *
+     * @param graph how errors name the graph
+     * @throws GraphException if there are any
+     */
+    static void require(Set<String> names, Map<String, String> untrainable, String graph) {
+        List<String> reasons = names.stream()
+                .filter(untrainable::containsKey)
+                .sorted()
+                .map(name -> "'" + name + "': " + untrainable.get(name))
+                .toList();
+        if (!reasons.isEmpty()) {
+            throw new GraphException("In " + graph + " no gradient reaches "
+                    + (reasons.size() == 1 ? "weight " : reasons.size() + " weights that are to learn. ")
+                    + String.join("; ", reasons)
+                    + ". Leave them out, or take the model before these nodes were put in");
+        }
     }
 }

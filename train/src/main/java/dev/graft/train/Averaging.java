@@ -10,11 +10,13 @@ import java.util.function.Function;
 /** Does within a training what its {@link WeightAveraging} says. */
 final class Averaging {
     private final WeightAveraging how;
+    private final BestMetric metric;
     private final Function<Stage, Validation> validation;
     private final Listener listener;
 
-    Averaging(WeightAveraging how, Function<Stage, Validation> validation, Listener listener) {
+    Averaging(WeightAveraging how, BestMetric metric, Function<Stage, Validation> validation, Listener listener) {
         this.how = how;
+        this.metric = metric;
         this.validation = validation;
         this.listener = listener;
     }
@@ -60,14 +62,14 @@ final class Averaging {
      */
     Map<String, Array> interpolated(Stages stages, Map<String, Array> zero, Map<String, Array> one) {
         Map<String, Array> chosen = one;
-        Validation.Result highest = new Validation.Result(-1, Double.POSITIVE_INFINITY);
+        Validation.Result highest = new Validation.Result(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
         double at = 1;
         for (double point : how.interpolations()) {
             Map<String, Array> between = Interpolation.at(point, zero, one);
             Stage stage = stages.of(one.keySet(), between);
             stage.load(between);
             Validation.Result result = validation.apply(stage).score(stage.network());
-            if (!highest.betterThan(result)) {
+            if (!metric.prefers(highest, result)) {
                 highest = result;
                 chosen = between;
                 at = point;

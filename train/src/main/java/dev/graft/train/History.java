@@ -69,11 +69,13 @@ public record History(List<Epoch> epochs, int bestEpoch, long steps, boolean sto
             double validationAccuracy,
             double rate,
             double seconds) {
-        /** Whether this epoch's weights are to be kept rather than another's: higher accuracy, then lower loss. */
-        public boolean betterThan(Epoch other) {
-            return validationAccuracy != other.validationAccuracy
-                    ? validationAccuracy > other.validationAccuracy
-                    : Double.compare(validationLoss, other.validationLoss) < 0;
+        /** Whether this epoch's weights are to be kept rather than another's, by a metric. */
+        boolean betterThan(Epoch other, BestMetric metric) {
+            return metric.prefers(score(), other.score());
+        }
+
+        private Validation.Result score() {
+            return new Validation.Result(validationAccuracy, validationLoss);
         }
     }
 }

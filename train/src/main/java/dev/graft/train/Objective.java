@@ -46,10 +46,13 @@ public sealed interface Objective {
         @Override
         public Loss loss(Policy policy, Rows rows) {
             Techniques techniques = policy.techniques();
-            return ClassLosses.of(
-                    techniques.loss(),
-                    policy.labelSmoothing(),
-                    techniques.classWeight() == ClassWeight.NONE ? List.of() : ClassWeight.balanced(Classes.of(rows)));
+            List<Double> factors =
+                    techniques.classWeight() == ClassWeight.NONE ? List.of() : ClassWeight.balanced(Classes.of(rows));
+            double alpha = techniques.regularisers().mixup();
+            return alpha == 0
+                    ? ClassLosses.of(techniques.loss(), policy.labelSmoothing(), factors)
+                    : new Loss.Mixup(
+                            new Loss.CrossEntropy(ClassifierHead.LOGITS, policy.labelSmoothing(), factors), alpha);
         }
 
         @Override

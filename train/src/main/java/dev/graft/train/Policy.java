@@ -3,7 +3,9 @@ package dev.graft.train;
 import dev.graft.InputException;
 import dev.graft.graph.Graph;
 import dev.graft.rewrite.AdapterMethod;
+import dev.graft.rewrite.InsertDropout;
 import dev.graft.rewrite.LayerFeatures;
+import dev.graft.rewrite.Rewrite;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -63,6 +65,7 @@ public record Policy(
                 "from 0 to less than 1",
                 labelSmoothing);
         techniques.requireFit(labelSmoothing, dropout);
+        techniques.regularisers().requireFit(techniques.loss());
         require(dropout >= 0 && dropout < 1, "--dropout", "from 0 to less than 1", dropout);
         require(maxGradNorm >= 0, "--max-grad-norm", "0 or more", maxGradNorm);
         require(earlyStoppingPatience >= 0, "--early-stopping-patience", "0 or more", earlyStoppingPatience);
@@ -156,6 +159,12 @@ public record Policy(
                 weightAveraging,
                 techniques,
                 seed);
+    }
+
+    /** Puts dropout into a fused graph. */
+    Rewrite inDropout() {
+        return new InsertDropout(
+                dropout, techniques.regularisers().headDropout().orElse(dropout));
     }
 
     /** This policy with other techniques. */

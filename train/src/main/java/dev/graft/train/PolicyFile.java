@@ -51,11 +51,16 @@ final class PolicyFile {
         options.put("loss-args", recipe.techniques().loss().spelledArguments());
         options.put("class-weight", recipe.techniques().classWeight().spelled());
         options.put("sampler", recipe.techniques().sampler().spelled());
+        Regularisers regularisers = recipe.techniques().regularisers();
         options.put("weight-decay", recipe.weightDecay());
+        options.put("classifier-dropout", regularisers.headDropout().orElse(recipe.dropout()));
+        options.put("l2-sp", regularisers.l2Sp());
+        options.put("mixup", regularisers.mixup());
         options.put("label-smoothing", recipe.labelSmoothing());
         options.put("dropout", recipe.dropout());
         options.put("gradient-accumulation", recipe.gradientAccumulation());
         options.put("max-grad-norm", recipe.maxGradNorm());
+        options.put("metric-for-best-model", recipe.techniques().metric().spelled());
         options.put("early-stopping-patience", recipe.earlyStoppingPatience());
         options.put("layer-decay", recipe.layerDecay());
         options.put("head-learning-rate", recipe.headLearningRate());

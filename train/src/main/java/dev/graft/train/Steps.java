@@ -1,11 +1,13 @@
 package dev.graft.train;
 
 import dev.graft.graph.Depths;
+import dev.graft.tensor.Array;
 import dev.graft.torch.Loss;
 import dev.graft.torch.Network;
 import dev.graft.torch.Optimizer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -22,6 +24,7 @@ final class Steps {
     private final Loss loss;
     private final Optimizer optimizer;
     private final Depths depths;
+    private final Map<String, Array> starts;
 
     Steps(
             Network network,
@@ -30,15 +33,18 @@ final class Steps {
             Phase phase,
             Set<String> undecayed,
             Depths depths,
+            Map<String, Array> starts,
             List<int[]> batches) {
         this.network = network;
         this.rows = rows;
         this.policy = policy;
         this.phase = phase;
         this.depths = depths;
+        this.starts = starts;
         this.batches = batches;
         this.loss = phase.objective().loss(policy, rows);
-        this.optimizer = new Optimizer(Optimizers.of(policy.techniques().optimizer()), policy.weightDecay(), undecayed);
+        this.optimizer =
+                new Optimizer(Optimizers.of(policy.techniques().optimizer()), policy.weightDecay(), undecayed);
     }
 
     /** The number of steps in an epoch. */
@@ -67,6 +73,10 @@ final class Steps {
         double lossSum = 0;
         for (int i = 0; i < group.size(); i++) {
             lossSum += learn(group.get(i), count, Seeds.mix(Seeds.mix(policy.seed(), before.steps()), i));
+        }
+        double pull = policy.techniques().regularisers().l2Sp();
+        if (pull > 0) {
+            network.pull(pull, starts);
         }
         double norm = network.clip(policy.maxGradNorm() > 0 ? policy.maxGradNorm() : Double.POSITIVE_INFINITY);
         if (!Double.isFinite(norm)) {

@@ -10,11 +10,24 @@ import java.util.List;
  * @param loss of the rows' classes, as {@link ClassLosses} knows it
  * @param classWeight what the rows of a class count in it
  * @param sampler which rows an epoch shows
+ * @param regularisers beside these
+ * @param metric by which the best epoch is chosen
  */
-public record Techniques(Choice optimizer, Choice loss, ClassWeight classWeight, Sampler sampler) {
+public record Techniques(
+        Choice optimizer,
+        Choice loss,
+        ClassWeight classWeight,
+        Sampler sampler,
+        Regularisers regularisers,
+        BestMetric metric) {
     /** What is taken where nothing is asked for. */
-    public static final Techniques DEFAULT =
-            new Techniques(Choice.of("adamw_torch"), Choice.of("cross_entropy"), ClassWeight.NONE, Sampler.NATURAL);
+    public static final Techniques DEFAULT = new Techniques(
+            Choice.of("adamw_torch"),
+            Choice.of("cross_entropy"),
+            ClassWeight.NONE,
+            Sampler.NATURAL,
+            Regularisers.NONE,
+            BestMetric.ACCURACY);
 
     public Techniques {
         Optimizers.of(optimizer);
@@ -23,7 +36,22 @@ public record Techniques(Choice optimizer, Choice loss, ClassWeight classWeight,
 
     /** These with another optimizer. */
     public Techniques withOptimizer(Choice other) {
-        return new Techniques(other, loss, classWeight, sampler);
+        return new Techniques(other, loss, classWeight, sampler, regularisers, metric);
+    }
+
+    /** These with another loss, and other rows in it. */
+    public Techniques withLoss(Choice other, ClassWeight weight, Sampler rows) {
+        return new Techniques(optimizer, other, weight, rows, regularisers, metric);
+    }
+
+    /** These with other regularisers. */
+    public Techniques withRegularisers(Regularisers others) {
+        return new Techniques(optimizer, loss, classWeight, sampler, others, metric);
+    }
+
+    /** These with another metric. */
+    public Techniques withMetric(BestMetric other) {
+        return new Techniques(optimizer, loss, classWeight, sampler, regularisers, other);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.graft.train;
 
 import dev.graft.graph.Depths;
 import dev.graft.graph.Graph;
+import dev.graft.rewrite.ClassifierHead;
 import dev.graft.tensor.Array;
 import dev.graft.torch.Network;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ public final class Training {
     private final BooleanSupplier interrupted;
     private final Set<String> undecayed;
     private final Depths depths;
+    private final Map<String, Array> pretrained;
     private Progress progress = Progress.START;
     private final Map<String, Array> start;
     private Map<String, Array> weights;
@@ -94,13 +96,16 @@ public final class Training {
         this.start = weights;
         this.weights = weights;
         this.rows = rows;
-        this.averaging = new Averaging(policy.weightAveraging(), validation, listener);
+        this.averaging =
+                new Averaging(policy.weightAveraging(), policy.techniques().metric(), validation, listener);
         this.policy = policy;
         this.checkpoints = checkpoints;
         this.listener = listener;
         this.interrupted = interrupted;
         this.undecayed = Selected.undecayed(graph);
         this.depths = Depths.of(graph);
+        this.pretrained = new LinkedHashMap<>(graph.weights());
+        this.pretrained.keySet().removeAll(Set.of(ClassifierHead.WEIGHT, ClassifierHead.BIAS));
     }
 
     /** What a training came to: its history, and all weights that were trained in any phase, as the best epoch left them. */
@@ -184,7 +189,7 @@ public final class Training {
         Rows seen = stage.view().apply(rows);
         List<int[]> batches = phase.objective().batches(rows, policy, Seeds.mix(policy.seed(), progress.epoch()));
         listener.epochStarted(progress.epoch(), policy.epochs(), rows.size());
-        Steps steps = new Steps(stage.network(), seen, policy, phase, undecayed, depths, batches);
+        Steps steps = new Steps(stage.network(), seen, policy, phase, undecayed, depths, pretrained, batches);
         while (progress.epochSteps() < steps.count()) {
             take(stage, steps);
         }
@@ -225,7 +230,9 @@ public final class Training {
                 result.accuracy(),
                 rate,
                 progress.seconds());
-        boolean best = before.best().map(epoch::betterThan).orElse(true);
+        boolean best = before.best()
+                .map(other -> epoch.betterThan(other, policy.techniques().metric()))
+                .orElse(true);
         if (best) {
             checkpoints.remember(epoch.number(), over(weights, Averaging.scored(stage.network())));
         }

@@ -12,10 +12,5 @@ public interface Validation {
      * @param accuracy share of rows that are classified right, 0 to 1
      * @param logLoss mean negative log probability of the right label, in nats
      */
-    record Result(double accuracy, double logLoss) {
-        /** Whether this is to be preferred: higher accuracy, then lower log loss. */
-        boolean betterThan(Result other) {
-            return accuracy != other.accuracy ? accuracy > other.accuracy : logLoss < other.logLoss;
-        }
-    }
+    record Result(double accuracy, double logLoss) {}
 }

@@ -14,25 +14,36 @@ class HistoryTest {
 
     @Test
     void higherAccuracyIsBetterWhateverTheLoss() {
-        assertThat(epoch(0.9, 2).betterThan(epoch(0.8, 1))).isTrue();
-        assertThat(epoch(0.8, 1).betterThan(epoch(0.9, 2))).isFalse();
+        assertThat(epoch(0.9, 2).betterThan(epoch(0.8, 1), BestMetric.ACCURACY)).isTrue();
+        assertThat(epoch(0.8, 1).betterThan(epoch(0.9, 2), BestMetric.ACCURACY)).isFalse();
     }
 
     @Test
     void lowerLossDecidesBetweenEqualAccuracies() {
-        assertThat(epoch(0.9, 1).betterThan(epoch(0.9, 2))).isTrue();
-        assertThat(epoch(0.9, 2).betterThan(epoch(0.9, 1))).isFalse();
+        assertThat(epoch(0.9, 1).betterThan(epoch(0.9, 2), BestMetric.ACCURACY)).isTrue();
+        assertThat(epoch(0.9, 2).betterThan(epoch(0.9, 1), BestMetric.ACCURACY)).isFalse();
     }
 
     @Test
     void anEqualEpochIsNotBetter() {
-        assertThat(epoch(0.9, 1).betterThan(epoch(0.9, 1))).isFalse();
+        assertThat(epoch(0.9, 1).betterThan(epoch(0.9, 1), BestMetric.ACCURACY)).isFalse();
     }
 
     @Test
     void aLossThatIsNoNumberIsTheWorst() {
-        assertThat(epoch(0.9, 1).betterThan(epoch(0.9, Double.NaN))).isTrue();
-        assertThat(epoch(0.9, Double.NaN).betterThan(epoch(0.9, 1))).isFalse();
+        assertThat(epoch(0.9, 1).betterThan(epoch(0.9, Double.NaN), BestMetric.ACCURACY))
+                .isTrue();
+        assertThat(epoch(0.9, Double.NaN).betterThan(epoch(0.9, 1), BestMetric.ACCURACY))
+                .isFalse();
+    }
+
+    @Test
+    void byItsLossAnEpochMayBeBetterThanAMoreAccurateOne() {
+        assertThat(epoch(0.8, 1).betterThan(epoch(0.9, 2), BestMetric.LOSS)).isTrue();
+        assertThat(epoch(0.9, 2).betterThan(epoch(0.8, 1), BestMetric.LOSS)).isFalse();
+        assertThat(epoch(0.9, 1).betterThan(epoch(0.8, 1), BestMetric.LOSS)).isTrue();
+        assertThat(epoch(0.9, 1).betterThan(epoch(0.8, Double.NaN), BestMetric.LOSS))
+                .isTrue();
     }
 
     @Test

@@ -81,9 +81,16 @@ class ResumeTest {
     @ParameterizedTest
     @ValueSource(strings = {"focal", "r_drop"})
     void lossesAndSamplesAreTakenUpToo(String loss) {
-        var techniques =
-                new Techniques(Choice.of("adamw_torch"), Choice.of(loss), ClassWeight.BALANCED, Sampler.BALANCED);
+        Techniques techniques = Techniques.DEFAULT.withLoss(Choice.of(loss), ClassWeight.BALANCED, Sampler.BALANCED);
         Policy policy = TinyRun.policy(2).withTechniques(techniques);
+        interrupt(TinyRun.of(policy, folder.resolve("stopped")).stoppedAt(STEPS_IN_AN_EPOCH + 3));
+        assertSameEnd(policy);
+    }
+
+    @Test
+    void regularisersAreTakenUpToo() {
+        var strong = new Regularisers(java.util.OptionalDouble.of(0.3), 0.1, 0.2);
+        Policy policy = TinyRun.policy(2).withTechniques(Techniques.DEFAULT.withRegularisers(strong));
         interrupt(TinyRun.of(policy, folder.resolve("stopped")).stoppedAt(STEPS_IN_AN_EPOCH + 3));
         assertSameEnd(policy);
     }

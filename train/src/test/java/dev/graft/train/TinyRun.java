@@ -5,7 +5,6 @@ import dev.graft.graph.Onnx;
 import dev.graft.graph.Selector;
 import dev.graft.rewrite.AdapterMethod;
 import dev.graft.rewrite.ClassifierHead;
-import dev.graft.rewrite.InsertDropout;
 import dev.graft.rewrite.Pooling;
 import dev.graft.rewrite.fusion.Fusion;
 import dev.graft.tensor.Array;
@@ -87,7 +86,7 @@ record TinyRun(
 
     private Network network(Graph graph) {
         var forTraining = Fusion.standard()
-                .then(new InsertDropout(policy.dropout()))
+                .then(policy.inDropout())
                 .then(policy.adapter().map(AdapterMethod::forTraining).orElse(same -> same));
         var settings = TorchSettings.defaults().withThreads(1).withPrecision(precision);
         return new Torch(settings, forTraining).prepare(graph);

@@ -1,0 +1,41 @@
+package dev.graft.train;
+
+import dev.graft.InputException;
+import java.util.OptionalDouble;
+
+/**
+ * What keeps training from learning the rows by heart, beside dropout in the trunk.
+ *
+ * @param headDropout share of the values that the head reads, zeroed; empty for that of the trunk
+ * @param l2Sp how strongly weights are pulled back to where they began, the head apart (Li et al. 2018); 0 does not
+ * @param mixup the alpha of Beta(alpha, alpha) by which rows are mixed (Zhang et al. 2018), at most 1; 0 does not
+ */
+public record Regularisers(OptionalDouble headDropout, double l2Sp, double mixup) {
+    /** What is taken where nothing is asked for. */
+    public static final Regularisers NONE = new Regularisers(OptionalDouble.empty(), 0, 0);
+
+    public Regularisers {
+        double rate = headDropout.orElse(0);
+        require(rate >= 0 && rate < 1, "--classifier-dropout", "from 0 to less than 1", rate);
+        require(l2Sp >= 0 && l2Sp < 1, "--l2-sp", "from 0 to less than 1 (0.01 is usual)", l2Sp);
+        require(mixup >= 0 && mixup <= 1, "--mixup", "from 0 to 1 (0.2 is usual)", mixup);
+    }
+
+    private static void require(boolean holds, String option, String expected, double came) {
+        if (!holds) {
+            throw new InputException(option + " must be " + expected + ", not " + came);
+        }
+    }
+
+    /**
+     * Refuses mixtures for a loss that cannot tell them.
+     *
+     * @throws InputException if it cannot
+     */
+    void requireFit(Choice loss) {
+        if (mixup > 0 && !loss.name().equals("cross_entropy")) {
+            throw new InputException("--mixup " + mixup + " goes with --loss cross_entropy, not with " + loss.name()
+                    + "; leave one of them out");
+        }
+    }
+}
