@@ -21,7 +21,7 @@ final class StrategyOptions {
     @Option(
             names = "--strategy",
             paramLabel = "NAME",
-            defaultValue = "full",
+            defaultValue = "auto",
             description =
                     "How to fine-tune: auto, full, head, layered, gradual, ulmfit, lp-ft, bitfit, lora, dora, ia3,"
                             + " bottleneck, zero-shot or few-shot"

@@ -55,14 +55,23 @@ final class TrainingProgress implements Listener {
         bar.end();
         console.say(String.format(
                 Locale.ROOT,
-                "epoch %d/%d  loss %.3f  validation accuracy %.3f  log loss %.3f  %s (%.0f rows/s)%s",
+                "epoch %d/%d  loss %.3f%s  %s (%.0f rows/s)%s",
                 epoch.number(),
                 epochs,
                 epoch.trainLoss(),
-                epoch.validationAccuracy(),
-                epoch.validationLoss(),
+                scores(epoch),
                 Progress.time(epoch.seconds()),
                 rows / Math.max(1e-9, epoch.seconds()),
-                kept ? "  best so far" : ""));
+                kept && epoch.validated() ? "  best so far" : ""));
+    }
+
+    private static String scores(History.Epoch epoch) {
+        return epoch.validated()
+                ? String.format(
+                        Locale.ROOT,
+                        "  validation accuracy %.3f  log loss %.3f",
+                        epoch.validationAccuracy(),
+                        epoch.validationLoss())
+                : "";
     }
 }

@@ -43,6 +43,9 @@ class ResumeProcessTest {
                 "--epochs",
                 "6",
                 "--allow-negative-transfer"));
+        if (!List.of(more).contains("--strategy")) {
+            arguments.addAll(List.of("--strategy", "full"));
+        }
         arguments.addAll(List.of("--learning-rate", "5e-3", "--early-stopping-patience", "0", "--threads", "1"));
         arguments.addAll(List.of("--checkpoint-interval", "0", "--max-length", "20"));
         arguments.addAll(List.of(more));
@@ -101,5 +104,34 @@ class ResumeProcessTest {
             assertThat(process.messages()).contains("going on with the run that is kept in");
         }
         assertThat(digest("stopped")).isEqualTo(expected);
+    }
+
+    /** The tiny encoder's laps take a second or so each; whatever lap the kill meets, the ones before it are kept. */
+    @Test
+    void aRaceThatIsKilledAgainAndAgainEndsAsTheUninterruptedOne() throws Exception {
+        String[] auto = {"--strategy", "auto", "--resume"};
+        try (GraftProcess whole = train("whole", auto)) {
+            assertThat(whole.await()).as(whole.messages()).isZero();
+        }
+        Random random = new Random(5);
+        boolean goneOn = false;
+        for (int i = 0; i < KILLS && !Files.exists(folder.resolve("killed")); i++) {
+            try (GraftProcess process = train("killed", auto)) {
+                process.awaitMessage("race: head over");
+                Thread.sleep(random.nextInt(LATEST_MILLISECONDS));
+                process.kill();
+                goneOn |= process.messages().contains("going on with the run that is kept in");
+            }
+        }
+        if (!Files.exists(folder.resolve("killed"))) {
+            try (GraftProcess last = train("killed", auto)) {
+                assertThat(last.await()).as(last.messages()).isZero();
+            }
+        }
+        assertThat(goneOn).isTrue();
+        assertThat(digest("killed")).isEqualTo(digest("whole"));
+        assertThat(Files.readString(folder.resolve("killed/policy.yaml")))
+                .isEqualTo(Files.readString(folder.resolve("whole/policy.yaml")));
+        assertThat(folder.resolve("killed.training")).doesNotExist();
     }
 }

@@ -66,6 +66,9 @@ class TrainCommandTest {
         arguments.addAll(List.of("--epochs", "2", "--learning-rate", "5e-3", "--max-length", "20", "--threads", "1"));
         arguments.add("--allow-negative-transfer");
         arguments.addAll(List.of(more));
+        if (!arguments.contains("--strategy")) {
+            arguments.addAll(List.of("--strategy", "full"));
+        }
         assertThat(graft(arguments.toArray(String[]::new))).as(messages()).isZero();
     }
 
@@ -125,12 +128,31 @@ class TrainCommandTest {
     void theBundleHoldsTheRaceAndThePolicyItsWinner() throws IOException {
         train("model", "--strategy", "auto", "--budget", "5");
         assertThat(messages())
-                .contains("race: head: validation accuracy", "race: lora, 1 epoch", "it is trained on all");
-        assertThat(folder.resolve("model/scores.json")).content().contains("\"contender\": \"lp-ft\"", "\"won\"");
+                .contains(
+                        "3 labels; 72 rows to train on, 18 to test with",
+                        "frozen features: accuracy of a head on 12 rows")
+                .contains(
+                        "plan: a race of zero-shot, head, few-shot, lp-ft, full for 2 epochs over 48 rows, judged by 72")
+                .contains(
+                        "race: head over 48 rows: validation accuracy",
+                        "race: zero-shot, no rows",
+                        "race: full, 2 epochs")
+                .contains("it is trained on all training rows");
+        assertThat(folder.resolve("model/scores.json"))
+                .content()
+                .contains(
+                        "\"contender\": \"full\"",
+                        "\"won\"",
+                        "\"prospects\"",
+                        "\"LogME\"",
+                        "LEEP from the labels' words");
         assertThat(folder.resolve("model/report.html"))
                 .content()
                 .contains("Race</h2>", "validation accuracy of each contender by seconds");
-        assertThat(folder.resolve("model/policy.yaml")).content().doesNotContain("auto\"", "budget");
+        assertThat(folder.resolve("model/policy.yaml"))
+                .content()
+                .contains("validation-share")
+                .doesNotContain("auto\"", "budget");
         assertThat(folder.resolve("model.training")).doesNotExist();
     }
 

@@ -100,7 +100,8 @@ class WrongOptionsTest {
             --threads -1                  | --threads must be 0 or more, not -1
             --validation-share 0.5 --test-share 0.5 | --validation-share (0.5) and --test-share (0.5) must be 0 or more
             --validation-share -0.1       | --validation-share (-0.1) and --test-share (0.2) must be 0 or more
-            --validation-share 0          | --validation-share must be more than 0
+            --strategy few-shot --validation-share 0 | --validation-share must be more than 0 for --strategy few-shot
+            --weight-averaging swa        | --weight-averaging goes with a strategy that trains weights
             --test-share NaN              | less than 1 together
             --strategy ful                | There is no strategy 'ful'; known are auto, full, head, layered, gradual, ulmfit, lp-ft, bitfit, lora, dora, ia3, bottleneck, zero-shot, few-shot; did you mean 'full'?
             --weight-averaging mean       | --weight-averaging must be one of none, swa, ema, wise-ft, not 'mean'
@@ -129,7 +130,11 @@ class WrongOptionsTest {
             --ensemble 100                | --ensemble must be a number of seeds, 2 to 20
             --ensemble head,head          | each once, such as head,full; not 'head,head'
             --ensemble head,hed           | There is no strategy 'hed'
-            --ensemble 2 --epochs 0       | --epochs must be 1 or more, not 0
+            --strategy full --ensemble 2 --epochs 0 | --epochs must be 1 or more, not 0
+            --ensemble 2                  | auto chooses one of them
+            --strategy auto --epochs 0    | --epochs must be 1 or more, not 0
+            --strategy auto --keep-adapter | --strategy auto trains no adapter
+            --strategy auto --lora-rank 4 | --strategy auto reads none that was given
             --cache-size much             | '--cache-size': 'much' is no size, such as 500MB or 4GB
             --layer-decay 0               | --layer-decay must be more than 0 and at most 1, not 0.0; 0.95 is usual
             --head-learning-rate 2        | --head-learning-rate must be 0 (that of the rest) or more and below 1, not 2.0

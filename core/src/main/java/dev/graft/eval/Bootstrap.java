@@ -10,16 +10,21 @@ final class Bootstrap {
 
     /** The mean of whole numbers, a row each. */
     static Estimate mean(int[] values, long seed) {
+        return mean(Arrays.stream(values).asDoubleStream().toArray(), seed);
+    }
+
+    /** The mean of numbers, a row each. */
+    static Estimate mean(double[] values, long seed) {
         var draws = new Draws(seed, values.length);
         double[] means = new double[RESAMPLES];
         for (int i = 0; i < RESAMPLES; i++) {
-            long sum = 0;
+            double sum = 0;
             for (int row = 0; row < values.length; row++) {
                 sum += values[draws.next()];
             }
-            means[i] = (double) sum / values.length;
+            means[i] = sum / values.length;
         }
-        return estimate((double) Arrays.stream(values).asLongStream().sum() / values.length, means);
+        return estimate(Arrays.stream(values).sum() / values.length, means);
     }
 
     /**

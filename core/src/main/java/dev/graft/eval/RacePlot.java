@@ -1,16 +1,18 @@
 package dev.graft.eval;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A race of ways to fine-tune: time across, score up, one line a contender. */
+/** A race of ways to fine-tune: time across, score up, one line a contender, and beside it why it stopped. */
 final class RacePlot {
-    private static final int WIDTH = 680;
+    private static final int WIDTH = 860;
     private static final int HEIGHT = 280;
     private static final int LEFT = 52;
-    private static final int RIGHT = 90;
+    private static final int RIGHT = 320;
+    private static final int LINE = 16;
     private static final int TOP = 14;
     private static final int BOTTOM = 36;
 
@@ -23,7 +25,9 @@ final class RacePlot {
         page.open("figure").leaf("figcaption", "validation accuracy by seconds");
         Svg.open(page, "validation accuracy of each contender by seconds", WIDTH, HEIGHT);
         frame(page, across, up);
-        byContender(laps).values().forEach(own -> line(page, across, up, own));
+        Map<String, List<Lap>> contenders = byContender(laps);
+        contenders.values().forEach(own -> line(page, across, up, own));
+        reasons(page, up, contenders);
         page.close().close();
     }
 
@@ -49,6 +53,21 @@ final class RacePlot {
         }
         Lap last = laps.get(laps.size() - 1);
         Svg.text(page, "tick", across.at(last.ended()) + 7, up.at(last.accuracy()) + 4, last.contender());
+    }
+
+    /** Who stopped where and why, the best last lap on top, as near to its height as the lines allow. */
+    private static void reasons(Markup page, Axis up, Map<String, List<Lap>> contenders) {
+        List<Lap> last = contenders.values().stream()
+                .map(own -> own.get(own.size() - 1))
+                .sorted(Comparator.comparingDouble(Lap::accuracy).reversed())
+                .toList();
+        double lowest = HEIGHT - BOTTOM - LINE * (last.size() - 1.0);
+        double place = 0;
+        for (Lap lap : last) {
+            place = Math.max(place + LINE, Math.min(up.at(lap.accuracy()) + 4, lowest));
+            lowest += LINE;
+            Svg.text(page, "tick", WIDTH - RIGHT + 70, place, lap.contender() + ": " + lap.ending());
+        }
     }
 
     private static void frame(Markup page, Axis across, Axis up) {

@@ -3,7 +3,9 @@ package dev.graft.eval;
 import dev.graft.GraftException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** A training run as one self-contained page: no scripts, no fonts, no network; light or dark as the reader's system. */
@@ -107,13 +109,21 @@ public final class Report {
         if (!laps.isEmpty()) {
             section(
                     "Race",
-                    "The ways to fine-tune that were tried on a part of the training rows; point at a dot to read why its"
-                            + " contender went no further.",
+                    "The ways to fine-tune that were tried on a part of the training rows, judged by others of them; point"
+                            + " at a dot to read how much was learned there.",
                     () -> {
                         RacePlot.draw(page, laps);
                         tables.race(laps);
+                        page.leaf("p", "What was known of the rows before:");
+                        tables.pairs(shown(data.sheet().prospects()));
                     });
         }
+    }
+
+    private static Map<String, String> shown(Map<String, Double> prospects) {
+        Map<String, String> shown = new LinkedHashMap<>();
+        prospects.forEach((name, value) -> shown.put(name, String.format(Locale.ROOT, "%.3f", value)));
+        return shown;
     }
 
     private void learning() {

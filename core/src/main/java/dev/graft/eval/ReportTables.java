@@ -52,9 +52,10 @@ final class ReportTables {
 
     /** The laps of a race, in their order. */
     void race(List<Lap> laps) {
-        open(List.of("contender", "epochs", "seconds", "validation accuracy", "gain over the first", "ending"), 1);
+        open(List.of("contender", "rows", "epochs", "seconds", "accuracy", "gain over the head", "ending"), 1);
         for (Lap lap : laps) {
             page.open("tr").leaf("th", lap.contender(), "scope", "row");
+            number(Integer.toString(lap.rows()));
             number(Integer.toString(lap.epochs()));
             number(String.format(Locale.ROOT, "%.1f", lap.ended() - lap.began()));
             number(Metric.number(lap.accuracy()));
@@ -135,7 +136,10 @@ final class ReportTables {
             page.open("tr").leaf("td", row.phase());
             number(Integer.toString(row.epoch()));
             number(String.format(Locale.ROOT, "%.4f", row.trainLoss()));
-            number(String.format(Locale.ROOT, "%.4f", row.validationScore()));
+            number(
+                    Double.isNaN(row.validationScore())
+                            ? "–"
+                            : String.format(Locale.ROOT, "%.4f", row.validationScore()));
             number(Axis.label(row.rate()));
             number(String.format(Locale.ROOT, "%.1f", row.seconds()));
             page.close();

@@ -17,6 +17,7 @@ import java.util.Objects;
  * @param comparisons the tuned model against each baseline, by the baseline's name, in the baselines' order
  * @param controls cheaper ways to the same answers, which show what transfer and fine-tuning were worth
  * @param race of the ways to fine-tune among which this one was chosen; empty where none was held
+ * @param prospects what the frozen features said beforehand of what a race can bring, by name; empty where none was held
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record ScoreSheet(
@@ -25,7 +26,8 @@ public record ScoreSheet(
         Map<String, Scores> baselines,
         Map<String, Comparison> comparisons,
         List<Control> controls,
-        List<Lap> race) {
+        List<Lap> race,
+        Map<String, Double> prospects) {
     public ScoreSheet {
         if (!baselines.keySet().equals(comparisons.keySet())) {
             throw new IllegalArgumentException(
@@ -39,6 +41,7 @@ public record ScoreSheet(
         comparisons = Collections.unmodifiableMap(ordered);
         controls = List.copyOf(controls);
         race = List.copyOf(race);
+        prospects = Collections.unmodifiableMap(new LinkedHashMap<>(prospects));
     }
 
     /** Scores a model and its baselines on the same rows; the seed decides the intervals' resamples. */
@@ -50,16 +53,17 @@ public record ScoreSheet(
             comparisons.put(name, Comparison.paired(tuned, predictions, seed));
         });
         Scores own = Evaluation.of(tuned, seed);
-        return new ScoreSheet(Headline.of(own, scores, comparisons), own, scores, comparisons, List.of(), List.of());
+        return new ScoreSheet(
+                Headline.of(own, scores, comparisons), own, scores, comparisons, List.of(), List.of(), Map.of());
     }
 
     /** This sheet with controls. */
     public ScoreSheet withControls(List<Control> others) {
-        return new ScoreSheet(headline, scores, baselines, comparisons, others, race);
+        return new ScoreSheet(headline, scores, baselines, comparisons, others, race, prospects);
     }
 
-    /** This sheet with a race. */
-    public ScoreSheet withRace(List<Lap> laps) {
-        return new ScoreSheet(headline, scores, baselines, comparisons, controls, laps);
+    /** This sheet with a race, and what was known before it. */
+    public ScoreSheet withRace(List<Lap> laps, Map<String, Double> before) {
+        return new ScoreSheet(headline, scores, baselines, comparisons, controls, laps, before);
     }
 }

@@ -7,7 +7,6 @@ import dev.graft.bundle.Bundle;
 import dev.graft.bundle.BundleWriter;
 import dev.graft.bundle.Manifest;
 import dev.graft.data.EncoderSettings;
-import dev.graft.data.Example;
 import dev.graft.data.TextEncoder;
 import dev.graft.eval.Control;
 import dev.graft.eval.Predictions;
@@ -31,7 +30,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Trains the members of an ensemble one after another, each as a run of its own, and joins what comes of them. */
 final class EnsembleRun {
@@ -81,9 +79,7 @@ final class EnsembleRun {
     }
 
     private TrainingResult publish(Graph joined) {
-        Optional<List<Example>> test = job.test.map(job.task::examples);
-        Corpus found = Corpus.of(job.task, test, job.validationShare, job.testShare, job.splitSeed());
-        Corpus corpus = job.labels.map(found::labelled).orElse(found);
+        Corpus corpus = Corpora.of(job, job.policy(Depths.of(joined)));
         Pretrained pretrained = new Hub(job.hub).resolve(job.model);
         List<String> inputs = joined.inputs().stream().map(ValueInfo::name).toList();
         var settings = new EncoderSettings(job.numbers().maxLength(), pretrained.prefix());

@@ -15,7 +15,11 @@ final class Fingerprint {
         job.test.ifPresent(table -> all.append(Digest.of(table.file())));
         job.pretraining.ifPresent(texts -> all.append(texts).append(Digest.of(texts.file())));
         job.labels.ifPresent(labels -> all.append(labels.words()));
-        all.append(pretrained.digest()).append(policy).append(job.numbers()).append(job.precision);
+        all.append(pretrained.digest())
+                .append(job.strategy)
+                .append(policy)
+                .append(job.numbers())
+                .append(job.precision);
         job.adapter.ifPresent(folder -> all.append(Digest.of(folder.resolve(AdapterFile.WEIGHTS))));
         all.append(job.validationShare)
                 .append(' ')

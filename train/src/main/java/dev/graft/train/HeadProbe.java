@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 
 /** Solves for the head of a graph: its features computed once, its weights found by a {@link LinearProbe}. */
 final class HeadProbe {
-    private static final Set<String> HEAD = Set.of(ClassifierHead.WEIGHT, ClassifierHead.BIAS);
+    static final Set<String> HEAD = Set.of(ClassifierHead.WEIGHT, ClassifierHead.BIAS);
 
     private final Probe probe;
     private final TorchSettings settings;
@@ -29,7 +29,7 @@ final class HeadProbe {
     }
 
     /** The head's weights, and what there is to tell of the search. */
-    record Solved(Map<String, Array> weights, LinearProbe.Solution solution, double seconds) {
+    record Solved(Map<String, Array> weights, LayerMix mix, LinearProbe.Solution solution, double seconds) {
         /** The outcome of a run that ends here. */
         Training.Outcome outcome() {
             var epoch = new History.Epoch(
@@ -50,11 +50,11 @@ final class HeadProbe {
      * @param names of the labels as rows, learned beside the others where that helps; may have none
      * @throws GraphException if the graph's head is no linear layer on one vector a text
      */
-    Solved solve(Stages stages, TextRows rows, TextRows names) {
+    Solved solve(Stages stages, Rows rows, TextRows names) {
         long start = System.nanoTime();
         Stage stage = stages.of(HEAD, Map.of());
         Array features = vectors(stage, rows);
-        int[] labels = rows.labels();
+        int[] labels = labels(rows);
         if (names.size() > 0) {
             features = Controls.stacked(features, vectors(stage, names));
             labels = IntStream.concat(Arrays.stream(labels), Arrays.stream(names.labels()))
@@ -66,11 +66,23 @@ final class HeadProbe {
         LinearProbe.Solution solution = mix.undone(linear.solve(seed));
         return new Solved(
                 Map.of(ClassifierHead.WEIGHT, solution.weight(), ClassifierHead.BIAS, solution.bias()),
+                mix,
                 solution,
                 (System.nanoTime() - start) / 1e9);
     }
 
-    private static Array vectors(Stage stage, TextRows rows) {
+    /** The numbers of the rows' labels. */
+    static int[] labels(Rows rows) {
+        long[] targets = rows.targets(IntStream.range(0, rows.size()).toArray()).longs();
+        return Arrays.stream(targets).mapToInt(Math::toIntExact).toArray();
+    }
+
+    /**
+     * What the head of a stage reads: [rows, width].
+     *
+     * @throws GraphException if that is not one vector a row
+     */
+    static Array vectors(Stage stage, Rows rows) {
         int[] all = IntStream.range(0, rows.size()).toArray();
         List<Array> inputs = List.copyOf(stage.view().apply(rows).inputs(all).values());
         if (inputs.size() != 1 || inputs.get(0).rank() != 2) {

@@ -56,8 +56,8 @@ public record History(List<Epoch> epochs, int bestEpoch, long steps, boolean sto
      *
      * @param number from 1, over all phases
      * @param trainLoss mean loss of the pass, in nats
-     * @param validationLoss mean log loss on the validation rows, in nats
-     * @param validationAccuracy 0 to 1
+     * @param validationLoss mean log loss on the validation rows, in nats; not a number where there are none
+     * @param validationAccuracy 0 to 1; not a number where there are no validation rows
      * @param rate the learning rate at the end of the pass
      * @param seconds of training, validation left out
      */
@@ -69,9 +69,17 @@ public record History(List<Epoch> epochs, int bestEpoch, long steps, boolean sto
             double validationAccuracy,
             double rate,
             double seconds) {
-        /** Whether this epoch's weights are to be kept rather than another's, by a metric. */
+        /**
+         * Whether this epoch's weights are to be kept rather than an earlier one's, by a metric; always where no rows are
+         * held out.
+         */
         boolean betterThan(Epoch other, BestMetric metric) {
-            return metric.prefers(score(), other.score());
+            return !validated() || metric.prefers(score(), other.score());
+        }
+
+        /** Whether rows that are held out have scored this epoch. */
+        public boolean validated() {
+            return !Double.isNaN(validationAccuracy);
         }
 
         private Validation.Result score() {

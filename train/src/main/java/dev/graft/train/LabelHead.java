@@ -34,13 +34,17 @@ record LabelHead(LabelMatching matching, TorchSettings settings) {
             throw new GraphException("Labels cannot be compared with texts: the graph's head is no linear layer on one"
                     + " vector a text");
         }
+        return new CosineHead(vectors(headed, encoder, words, labels), matching.temperature()).apply(headed);
+    }
+
+    /** The vectors of the labels' words, as the head of a graph would read them: [labels, width]. */
+    Array vectors(Graph headed, TextEncoder encoder, LabelWords words, LabelSet labels) {
         Graph features = new FeaturesOutput().apply(headed);
         List<String> texts = labels.names().stream()
                 .map(name -> Objects.requireNonNull(words.words().get(name), name))
                 .toList();
         try (Network network = new Torch(settings, Fusion.standard()).prepare(features)) {
-            Array vectors = vectors(network, features, encoder, texts);
-            return new CosineHead(vectors, matching.temperature()).apply(headed);
+            return vectors(network, features, encoder, texts);
         }
     }
 

@@ -62,21 +62,7 @@ final class LinearProbe {
 
         /** The logits [rows, classes] of features [rows, width]. */
         float[][] logits(Array features) {
-            int width = Math.toIntExact(features.size(1));
-            float[] values = features.floats();
-            float[] matrix = weight.floats();
-            float[][] logits = new float[Math.toIntExact(features.size(0))][];
-            for (int row = 0; row < logits.length; row++) {
-                logits[row] = bias.floats();
-                for (int k = 0; k < logits[row].length; k++) {
-                    float sum = 0;
-                    for (int j = 0; j < width; j++) {
-                        sum += values[row * width + j] * matrix[k * width + j];
-                    }
-                    logits[row][k] += sum;
-                }
-            }
-            return logits;
+            return LinearProbe.logits(weight, bias, features);
         }
 
         /** The same head with all logits divided by a temperature. */
@@ -94,6 +80,25 @@ final class LinearProbe {
             }
             return Array.of(divided, values.shape());
         }
+    }
+
+    /** The logits [rows, classes] of a head, weight [classes, width] and bias [classes], for features [rows, width]. */
+    static float[][] logits(Array weight, Array bias, Array features) {
+        int width = Math.toIntExact(features.size(1));
+        float[] values = features.floats();
+        float[] matrix = weight.floats();
+        float[][] logits = new float[Math.toIntExact(features.size(0))][];
+        for (int row = 0; row < logits.length; row++) {
+            logits[row] = bias.floats();
+            for (int k = 0; k < logits[row].length; k++) {
+                float sum = 0;
+                for (int j = 0; j < width; j++) {
+                    sum += values[row * width + j] * matrix[k * width + j];
+                }
+                logits[row][k] += sum;
+            }
+        }
+        return logits;
     }
 
     /** A strength, the number of rows that are learned, where a search may begin, and what the folds say. */

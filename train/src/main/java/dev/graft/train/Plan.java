@@ -16,8 +16,9 @@ final class Plan {
 
     /** How many rows there are for what. */
     static String rows(Corpus corpus) {
+        int held = corpus.split().validation().size();
         return corpus.labels().size() + " labels; " + corpus.split().train().size() + " rows to train on, "
-                + corpus.split().validation().size() + " to choose the best epoch by, "
+                + (held == 0 ? "" : held + " to choose the best epoch by, ")
                 + corpus.split().test().size() + " to test with";
     }
 

@@ -140,6 +140,11 @@ public record Policy(
         return adapter.map(method -> method.apply(read)).orElse(read);
     }
 
+    /** Whether rows that are held out decide more than which epoch is kept. */
+    boolean needsValidation() {
+        return !encoderPhases.isEmpty() || !weightAveraging.interpolations().isEmpty();
+    }
+
     /** This policy with another adapter. */
     Policy withAdapter(AdapterMethod other) {
         return new Policy(

@@ -75,7 +75,7 @@ final class PolicyFile {
             options.put("keep-adapter", true);
         }
         options.put("precision", job.precision.spelled());
-        options.put("validation-share", job.validationShare);
+        options.put("validation-share", Corpora.validationShare(job, policy));
         options.put("test-share", job.testShare);
         options.put("cache-size", job.featureCache.bytes());
         options.put("seed", job.seed);

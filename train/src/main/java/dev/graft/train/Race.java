@@ -1,165 +1,235 @@
 package dev.graft.train;
 
-import dev.graft.eval.Comparison;
 import dev.graft.eval.Estimate;
 import dev.graft.eval.Lap;
-import dev.graft.eval.Predictions;
+import dev.graft.eval.RowScores;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
 /**
  * Chooses a way to fine-tune by successive halving (Jamieson and Talwalkar 2016).
  *
- * <p>The head goes first. The field then trains for one epoch each, the better half of it for three, the better half of
- * that for eight; each time the schedule is a whole one. A lap is begun only if it and the final training of the same
- * length fit into what is left of the budget. From three epochs on, who is behind the head by more than the noise drops
- * out.
+ * <p>In each round a head on the frozen trunk learns from the rows of the round, then each contender that is left does.
+ * Who is behind the best of them by more than the noise drops out, then the worse half of the rest. A race ends early
+ * once one is ahead of all others by more than the noise.
+ *
+ * <p>A lap is begun only if it and one epoch over all rows fit into what is left of the budget.
  */
 final class Race {
     /** The strategies that race, those that promise most for their time first. */
-    static final List<Strategy> FIELD =
-            List.of(Strategy.LP_FT, Strategy.LORA, Strategy.FULL, Strategy.GRADUAL, Strategy.LAYERED);
+    static final List<Strategy> FIELD = List.of(
+            Strategy.FEW_SHOT, Strategy.LP_FT, Strategy.FULL, Strategy.GRADUAL, Strategy.LORA, Strategy.LAYERED);
 
-    private static final int[] ROUNDS = {1, 3, 8};
-    private static final int JUDGED_FROM = 3;
+    /** Standard errors that a gain must have for being twice as probable as a loss. */
+    private static final double PROBABLE = 0.43;
+
+    private static final double ERRORS_OF_AN_INTERVAL = 3.92;
     private static final String SLOW = "it and the final training do not fit into the budget";
-    private static final String BEHIND = "behind the head by more than the noise";
-    private static final String HALVED = "in the lower half of its round";
+    private static final String DIVERGED = "its loss was no longer a number";
+    private static final String HALVED = "in the worse half of its round";
 
     private final Track track;
+    private final int rows;
     private final double budget;
     private final DoubleSupplier seconds;
     private final long seed;
     private final Listener listener;
     private final List<Lap> laps = new ArrayList<>();
-    private final Map<Strategy, Double> secondsOfAnEpoch = new HashMap<>();
+    private final Map<Strategy, Standing> standings = new LinkedHashMap<>();
 
     /** Trains contenders. */
     interface Track {
         /**
-         * What a strategy, trained for so many epochs, says of the rows by which the race is judged.
+         * How well a strategy does that learns from the rows of a round, on those that judge it.
          *
-         * @param epochs 0 for a head that is solved for
          * @param room seconds that it may take
          * @return empty where it would take longer
+         * @throws Diverged if its loss is no longer a number
          */
-        Optional<Predictions> run(Strategy strategy, int epochs, double room);
+        Optional<Heat> run(Strategy strategy, Course.Round round, double room);
     }
 
-    /** Who won, after how many epochs, and the laps. */
-    record Result(Strategy winner, int epochs, List<Lap> laps) {}
+    /** What a lap came to, and when it began and ended, in seconds since the race began. */
+    record Heat(RowScores scores, double began, double ended) {}
 
     /**
+     * Who won, and the laps.
+     *
+     * @param epochs after which the winner's final training ends; 0 for a head that is solved for
+     */
+    record Result(Strategy winner, int epochs, List<Lap> laps) {}
+
+    /** A contender's last lap. */
+    private record Standing(int lap, Heat heat, Estimate gain, double secondsOfAPass) {}
+
+    /**
+     * @param rows of which the winner is to be trained
      * @param budget seconds that the race and the final training may take together
      * @param seconds since the race began
      */
-    Race(Track track, double budget, DoubleSupplier seconds, long seed, Listener listener) {
+    Race(Track track, int rows, double budget, DoubleSupplier seconds, long seed, Listener listener) {
         this.track = track;
+        this.rows = rows;
         this.budget = budget;
         this.seconds = seconds;
         this.seed = seed;
         this.listener = listener;
     }
 
-    Result run(List<Strategy> contenders, int mostEpochs) {
-        Predictions head = track.run(Strategy.HEAD, 0, budget).orElseThrow();
-        add(new Lap(Strategy.HEAD.spelled(), 0, 0, seconds.getAsDouble(), accuracy(head), new Estimate(0, 0, 0), ""));
+    /**
+     * Runs the race.
+     *
+     * @param untrained that take no time and so are asked in the first round alone, the head apart
+     * @param contenders that are trained
+     */
+    Result run(List<Course.Round> rounds, List<Strategy> untrained, List<Strategy> contenders) {
         List<Strategy> field = contenders;
-        for (int round : ROUNDS) {
-            int epochs = Math.min(round, mostEpochs);
-            List<Ran> ran = round(field, epochs, head);
-            field = survivors(ran, epochs);
-            if (field.isEmpty() || epochs == mostEpochs) {
+        for (Course.Round round : rounds) {
+            if (!lap(Strategy.HEAD, round)) {
+                throw new IllegalStateException("The head is solved for whatever the time");
+            }
+            List<Strategy> ran = new ArrayList<>();
+            if (round.number() == 0) {
+                untrained.stream().filter(strategy -> lap(strategy, round)).forEach(ran::add);
+            }
+            field.stream().filter(strategy -> lap(strategy, round)).forEach(ran::add);
+            dropBehind(ran);
+            field = half(ran.stream().filter(contenders::contains).toList());
+            if (field.isEmpty() || decided(ran)) {
                 break;
             }
         }
-        return result();
+        int mostEpochs = rounds.get(rounds.size() - 1).epochs();
+        return result(mostEpochs);
     }
 
-    private record Ran(Strategy strategy, int lap) {}
+    private boolean lap(Strategy strategy, Course.Round round) {
+        boolean trained = !List.of(Strategy.HEAD, Strategy.ZERO_SHOT).contains(strategy);
+        double passes = trained ? (double) round.rows() * round.folds().size() * round.epochs() : 0;
+        double room = trained ? (budget - seconds.getAsDouble()) / (1 + rows / passes) : budget;
+        Standing before = standings.get(strategy);
+        double expected = trained && before != null ? before.secondsOfAPass() * passes : 0;
+        try {
+            Optional<Heat> heat = expected > room ? Optional.empty() : track.run(strategy, round, room);
+            heat.ifPresentOrElse(found -> add(strategy, round, found, passes), () -> leaves(strategy, SLOW));
+            return heat.isPresent();
+        } catch (Diverged unfit) {
+            leaves(strategy, DIVERGED);
+            return false;
+        }
+    }
 
-    private List<Ran> round(List<Strategy> field, int epochs, Predictions head) {
-        List<Ran> ran = new ArrayList<>();
-        for (Strategy strategy : field) {
-            double began = seconds.getAsDouble();
-            double room = (budget - began) / 2;
-            double expected = secondsOfAnEpoch.getOrDefault(strategy, 0.0) * epochs;
-            Optional<Predictions> said = expected > room ? Optional.empty() : track.run(strategy, epochs, room);
-            if (said.isEmpty()) {
-                tooSlow(strategy, epochs);
-                continue;
+    private void add(Strategy strategy, Course.Round round, Heat found, double passes) {
+        boolean trained = passes > 0;
+        Estimate gain = strategy == Strategy.HEAD
+                ? Lap.NO_GAIN
+                : found.scores().gainOver(of(Strategy.HEAD).heat().scores(), seed);
+        laps.add(new Lap(
+                strategy.spelled(),
+                strategy == Strategy.ZERO_SHOT ? 0 : round.rows(),
+                trained ? round.epochs() : 0,
+                found.began(),
+                found.ended(),
+                found.scores().mean(),
+                gain,
+                ""));
+        double secondsOfAPass = trained ? (found.ended() - found.began()) / passes : 0;
+        standings.put(strategy, new Standing(laps.size() - 1, found, gain, secondsOfAPass));
+        listener.stage("race: " + laps.get(laps.size() - 1).sentence());
+    }
+
+    private void leaves(Strategy strategy, String why) {
+        listener.stage("race: " + strategy.spelled() + ": " + why);
+        end(strategy, why);
+    }
+
+    private void end(Strategy strategy, String why) {
+        Standing standing = standings.get(strategy);
+        if (standing != null) {
+            laps.set(standing.lap(), laps.get(standing.lap()).ending(why));
+        }
+    }
+
+    /** Ends those of a round that are behind its best by more than the noise, and takes them from the list. */
+    private void dropBehind(List<Strategy> ran) {
+        Strategy leader = leader(ran);
+        RowScores best = of(leader).heat().scores();
+        List<Strategy> behind = ran.stream()
+                .filter(strategy -> strategy != leader
+                        && of(strategy).heat().scores().gainOver(best, seed).high() < 0)
+                .toList();
+        behind.forEach(strategy -> end(strategy, "behind " + leader.spelled() + " by more than the noise"));
+        ran.removeAll(behind);
+    }
+
+    private Strategy leader(List<Strategy> ran) {
+        Strategy leader = Strategy.HEAD;
+        for (Strategy strategy : ran) {
+            leader = accuracy(strategy) > accuracy(leader) ? strategy : leader;
+        }
+        return leader;
+    }
+
+    private double accuracy(Strategy strategy) {
+        return laps.get(of(strategy).lap()).accuracy();
+    }
+
+    private List<Strategy> half(List<Strategy> left) {
+        List<Strategy> best = new ArrayList<>(left);
+        best.sort(Comparator.comparingDouble(strategy -> -accuracy(strategy)));
+        int places = Math.max(1, left.size() / 2);
+        best.stream().skip(places).forEach(strategy -> end(strategy, HALVED));
+        return best.stream().limit(places).toList();
+    }
+
+    /** Whether one is left that is ahead of the head by more than the noise, and all others have dropped out so. */
+    private boolean decided(List<Strategy> left) {
+        return left.size() == 1 && of(left.get(0)).gain().low() > 0;
+    }
+
+    private Standing of(Strategy strategy) {
+        return Objects.requireNonNull(standings.get(strategy), strategy.spelled());
+    }
+
+    /** The largest gain over the head wins if it is probable; otherwise the head does, which is the simplest. */
+    private Result result(int mostEpochs) {
+        Strategy winner = Strategy.HEAD;
+        double most = 0;
+        for (Map.Entry<Strategy, Standing> entry : standings.entrySet()) {
+            Estimate gain = entry.getValue().gain();
+            String ending = laps.get(entry.getValue().lap()).ending();
+            boolean running = ending.isEmpty() || ending.equals(SLOW);
+            if (running && probable(gain) && gain.value() > most) {
+                winner = entry.getKey();
+                most = gain.value();
             }
-            double ended = seconds.getAsDouble();
-            secondsOfAnEpoch.put(strategy, (ended - began) / epochs);
-            Estimate gain = Comparison.paired(said.get(), head, seed).difference();
-            add(new Lap(strategy.spelled(), epochs, began, ended, accuracy(said.get()), gain, ""));
-            ran.add(new Ran(strategy, laps.size() - 1));
         }
-        return ran;
-    }
-
-    private void tooSlow(Strategy strategy, int epochs) {
-        listener.stage("race: " + strategy.spelled() + ", " + epochs + (epochs == 1 ? " epoch: " : " epochs: ") + SLOW);
-        for (int i = laps.size() - 1; i >= 0; i--) {
-            if (laps.get(i).contender().equals(strategy.spelled())) {
-                laps.set(i, laps.get(i).ending(SLOW));
-                return;
+        for (Strategy strategy : standings.keySet()) {
+            if (strategy == winner) {
+                end(strategy, "won");
+            } else if (laps.get(of(strategy).lap()).ending().isEmpty()) {
+                end(strategy, strategy == Strategy.HEAD ? "behind the winner" : "its gain is not probable enough");
             }
         }
+        return new Result(winner, epochs(of(winner), mostEpochs), List.copyOf(laps));
     }
 
-    private List<Strategy> survivors(List<Ran> ran, int epochs) {
-        List<Ran> best = new ArrayList<>(ran);
-        best.sort(Comparator.comparingDouble(one -> -laps.get(one.lap()).accuracy()));
-        int places = Math.max(1, ran.size() / 2);
-        List<Strategy> kept = new ArrayList<>();
-        for (int place = 0; place < best.size(); place++) {
-            Ran one = best.get(place);
-            Lap lap = laps.get(one.lap());
-            if (epochs >= JUDGED_FROM && lap.clearlyBehind()) {
-                laps.set(one.lap(), lap.ending(BEHIND));
-            } else if (place >= places) {
-                laps.set(one.lap(), lap.ending(HALVED));
-            } else {
-                kept.add(one.strategy());
-            }
-        }
-        return kept;
+    /** Whether a gain is at least twice as probable as a loss. */
+    private static boolean probable(Estimate gain) {
+        return gain.value() > PROBABLE * (gain.high() - gain.low()) / ERRORS_OF_AN_INTERVAL;
     }
 
-    /** The most accurate lap wins; of equals the earlier, which is the cheaper. */
-    private Result result() {
-        Lap best = laps.get(0);
-        for (Lap lap : laps) {
-            best = lap.accuracy() > best.accuracy() ? lap : best;
+    private int epochs(Standing winner, int mostEpochs) {
+        if (winner.secondsOfAPass() == 0) {
+            return 0;
         }
-        Lap winner = best;
-        for (int i = 0; i < laps.size(); i++) {
-            Lap lap = laps.get(i);
-            boolean last = laps.subList(i + 1, laps.size()).stream()
-                    .noneMatch(later -> later.contender().equals(lap.contender()));
-            if (last && lap.ending().isEmpty()) {
-                laps.set(i, lap.ending(lap.equals(winner) ? "won" : "less accurate than the winner"));
-            }
-        }
-        return new Result(Strategy.named(winner.contender()), winner.epochs(), List.copyOf(laps));
-    }
-
-    private void add(Lap lap) {
-        laps.add(lap);
-        listener.stage("race: " + lap.sentence());
-    }
-
-    private static double accuracy(Predictions said) {
-        int right = 0;
-        for (int row = 0; row < said.rows(); row++) {
-            right += said.predicted(row) == said.expected()[row] ? 1 : 0;
-        }
-        return (double) right / said.rows();
+        double fitting = (budget - seconds.getAsDouble()) / (winner.secondsOfAPass() * rows);
+        return (int) Math.max(1, Math.min(mostEpochs, fitting));
     }
 }

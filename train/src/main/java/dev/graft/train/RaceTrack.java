@@ -1,208 +1,152 @@
 package dev.graft.train;
 
-import dev.graft.InputException;
 import dev.graft.data.Example;
 import dev.graft.data.LabelSet;
 import dev.graft.data.Split;
 import dev.graft.data.TextEncoder;
 import dev.graft.eval.Predictions;
-import dev.graft.graph.Depths;
+import dev.graft.eval.RowScores;
 import dev.graft.graph.Graph;
-import dev.graft.graph.ValueInfo;
-import dev.graft.task.Corpus;
+import dev.graft.rewrite.Pooling;
+import dev.graft.rewrite.Rewrite;
 import dev.graft.tensor.Array;
+import dev.graft.torch.Precision;
 import dev.graft.torch.TorchSettings;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 
-/** Trains contenders on some of the training rows and asks them about the others. */
+/** Trains contenders on some of the training rows and asks them about others. */
 final class RaceTrack implements Race.Track {
     private static final int BATCH = 64;
-    private static final double MOST_JUDGING = 0.3;
-    private static final double LEAST_JUDGING = 0.15;
-    /** Rows that tell apart what is two points apart. */
-    private static final double ENOUGH_JUDGING = 1_000;
+    private static final double HELD_SHARE = 0.1;
 
     /** Makes what a policy trains. */
     interface Staging {
         SplitStages over(Policy policy, Graph graph, List<Rows> parts);
     }
 
+    /** What every contender begins with: the trunk, the head that makes of it the graph, and what reads the texts. */
+    record Start(Graph trunk, Rewrite head, Graph headed, Pooling pooling, TextEncoder encoder, LabelSet labels) {}
+
     private final TrainingJob job;
-    private final Graph headed;
+    private final Start start;
+    private final Course course;
     private final Parts parts;
-    private final List<String> labels;
-    private final TorchSettings settings;
+    private final FrozenTrunk frozen;
+    private final Optional<Array> words;
+    private final Function<Precision, TorchSettings> settings;
     private final Staging stages;
     private final RacePlace place;
+    private final DoubleSupplier seconds;
 
     /**
-     * @param parts of which the rows are learned, the validation rows choose the best epoch, and the test rows judge
-     * @param stages of a graph over rows
+     * @param words of the labels as vectors, where they have any
+     * @param seconds since the race began
      */
     RaceTrack(
             TrainingJob job,
-            Graph headed,
+            Start start,
+            Course course,
             Parts parts,
-            List<String> labels,
-            TorchSettings settings,
+            FrozenTrunk frozen,
+            Optional<Array> words,
+            Function<Precision, TorchSettings> settings,
             Staging stages,
-            RacePlace place) {
+            RacePlace place,
+            DoubleSupplier seconds) {
         this.job = job;
-        this.headed = headed;
+        this.start = start;
+        this.course = course;
         this.parts = parts;
-        this.labels = labels;
+        this.frozen = frozen;
+        this.words = words;
         this.settings = settings;
         this.stages = stages;
         this.place = place;
-    }
-
-    /** The track over a run's training rows, of which a share judges. */
-    static RaceTrack of(
-            TrainingJob job,
-            Corpus corpus,
-            TextEncoder encoder,
-            Graph headed,
-            TorchSettings settings,
-            Staging stages,
-            RacePlace place) {
-        List<Example> rows = corpus.split().train();
-        double share = Math.min(MOST_JUDGING, Math.max(LEAST_JUDGING, ENOUGH_JUDGING / rows.size()));
-        Split split = Split.stratified(rows, share, 0, job.seed);
-        List<String> inputs = headed.inputs().stream().map(ValueInfo::name).toList();
-        LabelSet labels = corpus.labels();
-        Function<List<Example>, TextRows> encoded = examples -> new TextRows(examples, labels, encoder, inputs);
-        Parts parts = new Parts(
-                encoded.apply(split.train()),
-                encoded.apply(corpus.split().validation()),
-                encoded.apply(split.validation()),
-                encoded.apply(LabelTexts.rows(job, labels, split.train().size())));
-        return new RaceTrack(job, headed, parts, labels.names(), settings, stages, place);
-    }
-
-    /**
-     * Runs the race.
-     *
-     * @param start of the run in {@link System#nanoTime}
-     */
-    Race.Result race(long start, int mostEpochs) {
-        DoubleSupplier seconds = () -> (System.nanoTime() - start) / 1e9;
-        return new Race(this, job.budget.toMillis() / 1e3, seconds, job.seed, job.listener)
-                .run(able(job, headed), mostEpochs);
-    }
-
-    /** The policy of a strategy for so many epochs. */
-    static Policy policy(TrainingJob job, Strategy strategy, int epochs, Graph headed) {
-        Recipe recipe = job.numbers(strategy);
-        return strategy.policy(epochs == 0 ? recipe : recipe.withEpochs(epochs), Depths.of(headed), job.seed);
-    }
-
-    /** The strategies that can train the graph. */
-    private static List<Strategy> able(TrainingJob job, Graph headed) {
-        return Race.FIELD.stream()
-                .filter(strategy -> able(job, strategy, headed))
-                .toList();
-    }
-
-    private static boolean able(TrainingJob job, Strategy strategy, Graph headed) {
-        try {
-            Policy policy = policy(job, strategy, 1, headed);
-            Graph graph = policy.on(headed);
-            return policy.phases().stream()
-                    .noneMatch(phase ->
-                            Selected.trainable(graph, phase.trainable()).isEmpty());
-        } catch (InputException unable) {
-            return false;
-        }
+        this.seconds = seconds;
     }
 
     @Override
-    public Optional<Predictions> run(Strategy strategy, int epochs, double room) {
-        Policy policy = policy(job, strategy, epochs, headed);
-        Graph graph = policy.on(headed);
-        Pace pace = new Pace(job.interrupted, room);
-        Checkpoints checkpoints = place.lap(strategy, epochs);
-        try (SplitStages own = stages.over(policy, graph, parts.all())) {
-            Map<String, Array> solved = policy.probe()
-                    .map(probe -> new HeadProbe(probe, settings, graph, job.seed)
-                            .solve(own, parts.rows(), parts.names())
-                            .weights())
-                    .orElse(Map.of());
-            Map<String, Array> weights = epochs == 0 ? solved : trained(own, graph, solved, policy, checkpoints, pace);
-            Stage last = own.of(weights.keySet(), weights);
-            last.load(weights);
-            float[][] logits = Logits.of(last.network(), last.view().apply(parts.test()), BATCH);
-            return Optional.of(new Predictions(labels, parts.test().labels(), Logits.probabilities(logits)));
+    public Optional<Race.Heat> run(Strategy strategy, Course.Round round, double room) {
+        double began = seconds.getAsDouble();
+        List<RowScores> scores = new ArrayList<>();
+        Pace pace = new Pace(job.interrupted, room / round.folds().size());
+        try {
+            for (int fold : round.folds()) {
+                pace.begin();
+                scores.add(RowScores.of(course.judged(fold), said(strategy, round, fold, pace)));
+            }
         } catch (Interrupted stopped) {
             if (job.interrupted.getAsBoolean()) {
                 throw stopped;
             }
             return Optional.empty();
-        } catch (Diverged unfit) {
-            return Optional.empty();
+        }
+        return Optional.of(new Race.Heat(RowScores.joined(scores), began, seconds.getAsDouble()));
+    }
+
+    private Predictions said(Strategy strategy, Course.Round round, int fold, Pace pace) {
+        int[] learned = course.learned(fold, round.rows());
+        int[] judged = course.judged(fold);
+        if (strategy == Strategy.HEAD) {
+            return frozen.of(learned, judged, job.seed);
+        }
+        if (strategy == Strategy.ZERO_SHOT) {
+            return frozen.nearest(words.orElseThrow(), judged);
+        }
+        Policy policy = RaceRun.policy(job, strategy, RaceRun.recipe(job, strategy, course, round.epochs()), start);
+        Checkpoints checkpoints = place.lap(strategy, round, fold);
+        Predictions said = policy.encoderPhases().isEmpty()
+                ? trained(policy, policy.on(start.headed()), learned, judged, checkpoints, pace)
+                : contrasted(policy, learned, judged, checkpoints, pace);
+        checkpoints.delete();
+        return said;
+    }
+
+    private Predictions trained(
+            Policy policy, Graph graph, int[] learned, int[] judged, Checkpoints checkpoints, Pace pace) {
+        Rows rows = new Subset(parts.rows(), learned);
+        Rows others = new Subset(parts.rows(), judged);
+        try (SplitStages own = stages.over(policy, graph, List.of(rows, others, parts.names()))) {
+            Map<String, Array> weights = policy.probe()
+                    .map(probe -> new HeadProbe(probe, settings.apply(Precision.FP32), graph, job.seed)
+                            .solve(own, rows, parts.names())
+                            .weights())
+                    .orElse(Map.of());
+            if (!policy.phases().isEmpty()) {
+                weights = new Training(
+                                own, graph, weights, rows, stage -> Validation.NONE, policy, checkpoints, pace, pace)
+                        .outcome()
+                        .weights();
+            }
+            Stage last = own.of(weights.keySet(), weights);
+            last.load(weights);
+            float[][] logits = Logits.of(last.network(), last.view().apply(others), BATCH);
+            return new Predictions(start.labels().names(), frozen.labels(judged), Logits.probabilities(logits));
         }
     }
 
-    private Map<String, Array> trained(
-            SplitStages own,
-            Graph graph,
-            Map<String, Array> solved,
-            Policy policy,
-            Checkpoints checkpoints,
-            Pace pace) {
-        Training training = new Training(
-                own,
-                graph,
-                solved,
-                parts.rows(),
-                stage -> new RowsValidation(stage.view().apply(parts.validation()), policy.batchSize()),
-                policy,
-                checkpoints,
-                pace,
-                pace);
-        return training.outcome().weights();
-    }
-
-    /** Stops a training once it is to be seen that it takes longer than it may. */
-    private static final class Pace implements Listener, BooleanSupplier {
-        private static final double SECONDS_SEEN = 5;
-        private static final double SHARE_SEEN = 0.02;
-
-        private final BooleanSupplier interrupted;
-        private final double room;
-        private final long start = System.nanoTime();
-        private double share;
-
-        private int epoch;
-        private int epochs = 1;
-        private int rows = 1;
-
-        Pace(BooleanSupplier interrupted, double room) {
-            this.interrupted = interrupted;
-            this.room = room;
+    /** An encoder that is tuned before there is a head; a tenth of the rows says how far. */
+    private Predictions contrasted(Policy policy, int[] learned, int[] judged, Checkpoints checkpoints, Pace pace) {
+        List<Example> all = parts.rows().examples();
+        Split split = Split.stratified(Arrays.stream(learned).mapToObj(all::get).toList(), HELD_SHARE, 0, job.seed);
+        List<Example> train = new ArrayList<>(split.train());
+        if (policy.labelRows()) {
+            train.addAll(parts.names().examples());
         }
-
-        @Override
-        public void epochStarted(int number, int ofEpochs, int ofRows) {
-            epoch = number;
-            epochs = ofEpochs;
-            rows = ofRows;
-        }
-
-        @Override
-        public void stepEnded(int rowsDone, double meanLoss) {
-            share = (epoch - 1 + (double) rowsDone / rows) / epochs;
-        }
-
-        @Override
-        public boolean getAsBoolean() {
-            double seconds = (System.nanoTime() - start) / 1e9;
-            boolean slow = share > SHARE_SEEN && seconds > SECONDS_SEEN && seconds / share > room;
-            return interrupted.getAsBoolean() || slow;
-        }
+        EncoderTraining.Tuned tuned = new EncoderTraining(job.watchedBy(pace, pace), policy, settings)
+                .tuned(
+                        start.trunk(),
+                        start.pooling(),
+                        start.encoder(),
+                        new EncoderTraining.Parts(train, split.validation(), start.labels()),
+                        checkpoints);
+        Graph graph = policy.reading(start.head().apply(tuned.encoder()));
+        return trained(policy, graph, learned, judged, checkpoints, pace);
     }
 }

@@ -95,6 +95,9 @@ final class SplitStages implements Stages, AutoCloseable {
     /** Features with the number among them of each row of each part. */
     private record Found(Features features, Map<Rows, int[]> places) {
         Rows view(Rows rows, Graph rest) {
+            if (rows instanceof Subset some && !places.containsKey(rows)) {
+                return new Subset(view(some.rows(), rest), some.numbers());
+            }
             List<String> cut = features.shapes().stream().map(RowShape::value).toList();
             List<String> plain = rest.inputs().stream()
                     .map(ValueInfo::name)

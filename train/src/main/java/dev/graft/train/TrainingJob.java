@@ -26,7 +26,7 @@ public final class TrainingJob implements Cloneable {
     final TextClassification task;
     Optional<Table> test = Optional.empty();
     String model = KnownModel.DEFAULT;
-    Strategy strategy = Strategy.FULL;
+    Strategy strategy = Strategy.AUTO;
     Optional<LabelWords> labels = Optional.empty();
     Optional<Pretraining> pretraining = Optional.empty();
     UnaryOperator<Recipe> recipe = usual -> usual;
@@ -71,7 +71,7 @@ public final class TrainingJob implements Cloneable {
         return this;
     }
 
-    /** The way to fine-tune; the default is {@link Strategy#FULL}. */
+    /** The way to fine-tune; the default is {@link Strategy#AUTO}. */
     public TrainingJob strategy(Strategy way) {
         this.strategy = way;
         return this;
@@ -119,7 +119,10 @@ public final class TrainingJob implements Cloneable {
         return this;
     }
 
-    /** The shares of the rows that choose the best epoch and, without a test table, that are tested on. */
+    /**
+     * The shares of the rows that choose the best epoch and, without a test table, that are tested on. Where the first is
+     * 0 the last epoch is kept. A race is judged by folds of its own instead.
+     */
     public TrainingJob shares(double validation, double testing) {
         this.validationShare = validation;
         this.testShare = testing;
@@ -243,16 +246,25 @@ public final class TrainingJob implements Cloneable {
 
     /** The run of one member of an ensemble: as this one, but for what is the member's own. */
     TrainingJob of(Member member, Path folder) {
+        TrainingJob one = copy();
+        one.splitSeed = OptionalLong.of(seed);
+        one.members = List.of();
+        one.replace = false;
+        one.allowNegativeTransfer = true;
+        return one.strategy(member.strategy())
+                .recipe(member.recipe())
+                .seed(member.seed())
+                .output(folder);
+    }
+
+    /** The run of a part of this one, of which others are told. */
+    TrainingJob watchedBy(Listener watcher, BooleanSupplier asked) {
+        return copy().listener(watcher).interrupted(asked);
+    }
+
+    private TrainingJob copy() {
         try {
-            TrainingJob one = (TrainingJob) clone();
-            one.splitSeed = OptionalLong.of(seed);
-            one.members = List.of();
-            one.replace = false;
-            one.allowNegativeTransfer = true;
-            return one.strategy(member.strategy())
-                    .recipe(member.recipe())
-                    .seed(member.seed())
-                    .output(folder);
+            return (TrainingJob) clone();
         } catch (CloneNotSupportedException e) {
             throw new IllegalStateException(e);
         }

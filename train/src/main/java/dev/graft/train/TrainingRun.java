@@ -1,13 +1,11 @@
 package dev.graft.train;
 
-import dev.graft.InputException;
 import dev.graft.bundle.Bundle;
 import dev.graft.bundle.BundleWriter;
 import dev.graft.data.EncoderSettings;
 import dev.graft.data.Example;
 import dev.graft.data.TextEncoder;
 import dev.graft.eval.Control;
-import dev.graft.eval.Lap;
 import dev.graft.eval.Predictions;
 import dev.graft.eval.ScoreSheet;
 import dev.graft.graph.Depths;
@@ -41,13 +39,14 @@ final class TrainingRun {
     private final TrunkTuning tuning;
     private final JobStages stages;
     private History before = History.NONE;
-    private List<Lap> laps = List.of();
-    private final long start = System.nanoTime();
+    private Optional<RaceRun.Outcome> race = Optional.empty();
+    private final long begun = System.nanoTime();
 
     TrainingRun(TrainingJob job) {
         this.job = job;
         this.strategy = job.strategy;
         this.recipe = job.numbers();
+        RaceRun.requireMeant(job);
         this.policy = job.adapterOptions.on(strategy.policy(recipe, ANY_BLOCKS, job.seed), strategy);
         this.adapting = new Adapting(job, policy);
         this.tuning = new TrunkTuning(job, this::settings);
@@ -56,17 +55,13 @@ final class TrainingRun {
 
     TrainingResult run() {
         BundleWriter.requireFree(job.output, job.replace);
-        if (job.validationShare == 0) {
-            throw new InputException("--validation-share must be more than 0: the best epoch is chosen by these rows");
-        }
+        Corpora.requireValidation(job, policy);
         int maxLength = EncoderSettings.of(job.numbers().maxLength()).maxLength();
-        Optional<List<Example>> test = job.test.map(job.task::examples);
-        Corpus found = Corpus.of(job.task, test, job.validationShare, job.testShare, job.splitSeed());
-        Corpus corpus = job.labels.map(found::labelled).orElse(found);
-        policy.matching().ifPresent(matching -> LabelTexts.words(job, corpus.labels()));
-        policy.requireRoom(corpus.split().train().size());
-        corpus.warnings().forEach(job.listener::warning);
-        job.listener.stage(Plan.rows(corpus));
+        Corpus given = Corpora.of(job, policy);
+        policy.matching().ifPresent(matching -> LabelTexts.words(job, given.labels()));
+        policy.requireRoom(given.split().train().size());
+        given.warnings().forEach(job.listener::warning);
+        job.listener.stage(Plan.rows(given));
         Pretrained pretrained = new Hub(job.hub).resolve(job.model);
         Graph trunk = Onnx.read(pretrained.model());
         EncoderSettings settings = new EncoderSettings(maxLength, pretrained.prefix());
@@ -75,14 +70,23 @@ final class TrainingRun {
                     trunk, encoder.vocabularySize(), pretrained.tokenizer().toString());
             FitCheck.checkLength(trunk, maxLength);
             Checkpoints checkpoints = checkpoints(pretrained);
-            Rewrite head = job.task.head(pretrained.pooling(), corpus.labels().size(), job.seed);
+            Rewrite head = job.task.head(pretrained.pooling(), given.labels().size(), job.seed);
             Graph untouched = head.apply(trunk);
-            Graph headed = tuning.leaves(policy)
-                    ? untouched
-                    : head.apply(tuned(trunk, corpus, pretrained, encoder, checkpoints));
-            policy = adapting.policy(job.policy(Depths.of(headed)));
+            EncoderTraining.Tuned modelled = tuning.modelled(trunk, encoder, checkpoints);
             if (job.strategy == Strategy.AUTO) {
-                race(corpus, encoder, headed, checkpoints);
+                Graph headed = head.apply(modelled.encoder());
+                race(
+                        new RaceTrack.Start(
+                                modelled.encoder(), head, headed, pretrained.pooling(), encoder, given.labels()),
+                        parts(given, headed, encoder),
+                        checkpoints);
+            }
+            Corpus corpus = race.isPresent() && policy.needsValidation() ? Corpora.of(job, policy) : given;
+            EncoderTraining.Tuned tuned = tuning.tuned(modelled, policy, corpus, pretrained, encoder, checkpoints);
+            before = tuned.history();
+            Graph headed = tuning.leaves(policy) ? untouched : head.apply(tuned.encoder());
+            if (job.strategy != Strategy.AUTO) {
+                policy = adapting.policy(job.policy(Depths.of(headed)));
             }
             Graph read = policy.reading(headed);
             Graph graph = policy.adapter().isEmpty()
@@ -94,52 +98,50 @@ final class TrainingRun {
     }
 
     /** Lets the strategies race over a part of the training rows, and takes the winner's policy. */
-    private void race(Corpus corpus, TextEncoder encoder, Graph headed, Checkpoints checkpoints) {
-        var place = new RacePlace(checkpoints);
-        RaceTrack track = RaceTrack.of(job, corpus, encoder, headed, settings(Precision.FP32), stages::over, place);
-        Race.Result result = place.result(() -> track.race(start, recipe.epochs()));
-        strategy = result.winner();
-        laps = result.laps();
-        recipe = result.epochs() == 0
-                ? job.numbers(strategy)
-                : job.numbers(strategy).withEpochs(result.epochs());
-        policy = strategy.policy(recipe, Depths.of(headed), job.seed);
+    private void race(RaceTrack.Start start, Parts parts, Checkpoints checkpoints) {
+        RaceRun.Outcome outcome = new RaceRun(job, this::settings, stages::over, checkpoints).run(start, parts, begun);
+        race = Optional.of(outcome);
+        strategy = outcome.result().winner();
+        recipe = outcome.recipe();
+        policy = RaceRun.policy(job, strategy, recipe, start);
         job.listener.stage("race: " + strategy.spelled() + " won; it is trained on all training rows");
     }
 
-    /** The trunk as it is tuned before the strategy begins. */
-    private Graph tuned(
-            Graph trunk, Corpus corpus, Pretrained pretrained, TextEncoder encoder, Checkpoints checkpoints) {
-        EncoderTraining.Tuned tuned = tuning.tuned(trunk, policy, corpus, pretrained, encoder, checkpoints);
-        before = tuned.history();
-        return tuned.encoder();
-    }
-
-    private TrainingResult train(
-            Corpus corpus, Pretrained pretrained, TextEncoder encoder, Graphs graphs, Checkpoints checkpoints) {
-        Graph graph = graphs.trained();
+    private Parts parts(Corpus corpus, Graph graph, TextEncoder encoder) {
         List<String> inputs = graph.inputs().stream().map(ValueInfo::name).toList();
         TextRows rows = new TextRows(learned(corpus), corpus.labels(), encoder, inputs);
         TextRows validation = new TextRows(corpus.split().validation(), corpus.labels(), encoder, inputs);
         TextRows test = new TextRows(corpus.split().test(), corpus.labels(), encoder, inputs);
         TextRows names =
                 new TextRows(LabelTexts.rows(job, corpus.labels(), rows.size()), corpus.labels(), encoder, inputs);
-        Parts parts = new Parts(rows, validation, test, names);
+        return new Parts(rows, validation, test, names);
+    }
+
+    private TrainingResult train(
+            Corpus corpus, Pretrained pretrained, TextEncoder encoder, Graphs graphs, Checkpoints checkpoints) {
+        Graph graph = graphs.trained();
+        Parts parts = parts(corpus, graph, encoder);
+        TextRows rows = parts.rows();
+        TextRows test = parts.test();
         job.listener.stage(plan(graph, rows.size()));
         if (job.precision != Precision.FP32) {
             job.listener.stage("computing in " + job.precision.spelled() + "; weights and the bundle stay in fp32");
         }
         Map<String, Predictions> baselines = Baselines.predictions(corpus, rows, test);
         try (SplitStages staged = stages.over(policy, graph, stages.read(policy, parts))) {
-            Optional<HeadProbe.Solved> solved = policy.probe()
-                    .map(probe -> new HeadProbe(probe, settings(Precision.FP32), graph, policy.seed())
-                            .solve(staged, rows, names));
+            Optional<HeadProbe.Solved> solved = race.filter(held -> strategy == Strategy.HEAD)
+                    .map(held -> held.frozen().solved())
+                    .or(() -> policy.probe()
+                            .map(probe -> new HeadProbe(probe, settings(Precision.FP32), graph, policy.seed())
+                                    .solve(staged, rows, parts.names())));
             Training training = new Training(
                     staged,
                     graph,
                     solved.map(HeadProbe.Solved::weights).orElse(Map.of()),
                     rows,
-                    stage -> new RowsValidation(stage.view().apply(validation), policy.batchSize()),
+                    stage -> parts.validation().size() == 0
+                            ? Validation.NONE
+                            : new RowsValidation(stage.view().apply(parts.validation()), policy.batchSize()),
                     policy,
                     checkpoints,
                     job.listener,
@@ -177,6 +179,9 @@ final class TrainingRun {
         if (policy.phases().isEmpty() && tuning.leaves(policy)) {
             return cheap;
         }
+        if (race.isPresent() && !tuning.models()) {
+            return Controls.withFrozen(cheap, race.get().frozen().ofTest());
+        }
         Graph trunk = Controls.trunk(untouched);
         try (SplitStages staged = stages.over(policy, trunk, parts.all())) {
             return Controls.withFrozen(cheap, controls.frozen(staged, trunk, parts));
@@ -200,7 +205,9 @@ final class TrainingRun {
         }
         return ScoreSheet.of(tuned, baselines, policy.seed())
                 .withControls(controls)
-                .withRace(laps);
+                .withRace(
+                        race.map(held -> held.result().laps()).orElse(List.of()),
+                        race.map(held -> held.prospects().measured()).orElse(Map.of()));
     }
 
     private TorchSettings settings(Precision precision) {
@@ -224,7 +231,7 @@ final class TrainingRun {
             TextRows test,
             float[][] logits,
             ScoreSheet sheet) {
-        double seconds = (System.nanoTime() - start) / 1e9;
+        double seconds = (System.nanoTime() - begun) / 1e9;
         History history = tuned.outcome().history().after(before);
         String options = PolicyFile.of(job, strategy, recipe, policy);
         Path folder = new Publication(job, policy, options, corpus, pretrained, history, seconds)
@@ -248,7 +255,8 @@ final class TrainingRun {
                 new Checkpoints(folder, Fingerprint.of(job, policy, pretrained), job.checkpointInterval);
         if (!job.resume) {
             checkpoints.delete();
-        } else if (checkpoints.exist(EncoderTraining.PART, LanguageModelling.PART)) {
+        } else if (checkpoints.exist(EncoderTraining.PART, LanguageModelling.PART)
+                || new RacePlace(checkpoints).begun()) {
             job.listener.stage("going on with the run that is kept in " + folder);
         }
         return checkpoints;

@@ -30,17 +30,26 @@ final class TrunkTuning {
         return policy.encoderPhases().isEmpty() && modelling.isEmpty();
     }
 
-    /** The trunk as it is afterwards, and how it came to be. */
+    /** Whether texts without labels are learned first. */
+    boolean models() {
+        return modelling.isPresent();
+    }
+
+    /** The trunk as texts without labels leave it, and how it came to be. */
+    EncoderTraining.Tuned modelled(Graph trunk, TextEncoder encoder, Checkpoints checkpoints) {
+        return modelling
+                .map(model -> model.tuned(trunk, encoder, checkpoints.part(LanguageModelling.PART)))
+                .orElse(new EncoderTraining.Tuned(trunk, History.NONE));
+    }
+
+    /** The trunk as the policy's encoder phases leave it, and how it came to be. */
     EncoderTraining.Tuned tuned(
-            Graph trunk,
+            EncoderTraining.Tuned modelled,
             Policy policy,
             Corpus corpus,
             Pretrained pretrained,
             TextEncoder encoder,
             Checkpoints checkpoints) {
-        EncoderTraining.Tuned modelled = modelling
-                .map(model -> model.tuned(trunk, encoder, checkpoints.part(LanguageModelling.PART)))
-                .orElse(new EncoderTraining.Tuned(trunk, History.NONE));
         if (policy.encoderPhases().isEmpty()) {
             return modelled;
         }

@@ -3,19 +3,25 @@ package dev.graft.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.eval.Lap;
-import dev.graft.eval.Predictions;
+import dev.graft.eval.RowScores;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RaceTest {
-    private static final int ROWS = 200;
+    private static final int ROWS = 600;
+    private static final int JUDGED = 200;
     private static final double ENOUGH = 1e6;
+    private static final List<Course.Round> ROUNDS =
+            List.of(new Course.Round(0, List.of(0), 400, 2), new Course.Round(1, List.of(1), 400, 6));
+    private static final List<Strategy> FIELD =
+            List.of(Strategy.LP_FT, Strategy.LORA, Strategy.FULL, Strategy.GRADUAL, Strategy.LAYERED);
 
-    /** Each epoch takes ten seconds; a contender's wrong answers are known by its name and epochs. */
+    /** Each epoch takes ten seconds; a contender's wrong answers are known by its name and round. */
     private static final class Track implements Race.Track {
         private final Map<String, Integer> wrong;
         private final List<String> asked = new ArrayList<>();
@@ -26,98 +32,145 @@ class RaceTest {
         }
 
         @Override
-        public Optional<Predictions> run(Strategy strategy, int epochs, double room) {
-            String name = strategy.spelled() + " " + epochs;
+        public Optional<Race.Heat> run(Strategy strategy, Course.Round round, double room) {
+            String name = strategy.spelled() + " " + (round.number() + 1);
             asked.add(name);
-            if (10 * epochs > room) {
+            boolean trained = strategy != Strategy.HEAD && strategy != Strategy.ZERO_SHOT;
+            double takes = trained ? 10 * round.epochs() : 1;
+            if (takes > room) {
                 return Optional.empty();
             }
-            seconds += 10 * epochs + 1;
-            int rows = wrong.getOrDefault(name, ROWS / 2);
-            float[][] said = new float[ROWS][];
-            Arrays.setAll(said, row -> row < rows ? new float[] {0.1f, 0.9f} : new float[] {0.9f, 0.1f});
-            return Optional.of(new Predictions(List.of("a", "b"), new int[ROWS], said));
-        }
-
-        double seconds() {
-            return seconds;
+            double began = seconds;
+            seconds += takes;
+            return Optional.of(new Race.Heat(right(JUDGED - wrong.getOrDefault(name, JUDGED / 2)), began, seconds));
         }
     }
 
-    private static Race.Result run(Track track, double budget) {
-        return new Race(track, budget, track::seconds, 42, Listener.NONE).run(Race.FIELD, 10);
+    private static RowScores right(int right) {
+        double[] scores = new double[JUDGED];
+        Arrays.fill(scores, 0, right, 1);
+        return new RowScores(IntStream.range(0, JUDGED).toArray(), scores);
+    }
+
+    private static Race.Result run(Track track, double budget, Strategy... untrained) {
+        return new Race(track, ROWS, budget, () -> track.seconds, 42, Listener.NONE)
+                .run(ROUNDS, List.of(untrained), FIELD);
+    }
+
+    private static List<String> endings(Race.Result result, String contender) {
+        return result.laps().stream()
+                .filter(lap -> lap.contender().equals(contender))
+                .map(Lap::ending)
+                .toList();
     }
 
     @Test
     void theBetterHalfGoesOnForLonger() {
-        Track track =
-                new Track(Map.of("head 0", 40, "full 1", 60, "lora 1", 50, "full 3", 20, "lora 3", 30, "full 8", 10));
+        Track track = new Track(Map.of(
+                "head 1",
+                40,
+                "full 1",
+                36,
+                "lora 1",
+                37,
+                "lp-ft 1",
+                38,
+                "gradual 1",
+                38,
+                "layered 1",
+                39,
+                "full 2",
+                10,
+                "lora 2",
+                30,
+                "head 2",
+                40));
         Race.Result result = run(track, ENOUGH);
         assertThat(track.asked)
                 .containsExactly(
-                        "head 0",
+                        "head 1",
                         "lp-ft 1",
                         "lora 1",
                         "full 1",
                         "gradual 1",
                         "layered 1",
-                        "lora 3",
-                        "full 3",
-                        "full 8");
+                        "head 2",
+                        "full 2",
+                        "lora 2");
         assertThat(result.winner()).isEqualTo(Strategy.FULL);
-        assertThat(result.epochs()).isEqualTo(8);
-        assertThat(result.laps())
-                .last()
-                .satisfies(lap -> assertThat(lap.ending()).isEqualTo("won"));
-        assertThat(result.laps())
-                .filteredOn(lap -> lap.contender().equals("layered"))
-                .extracting(Lap::ending)
-                .containsExactly("in the lower half of its round");
+        assertThat(result.epochs()).isEqualTo(6);
+        assertThat(endings(result, "full")).containsExactly("", "won");
+        assertThat(endings(result, "layered")).containsExactly("in the worse half of its round");
+        assertThat(endings(result, "lora")).containsExactly("", "behind full by more than the noise");
     }
 
     @Test
-    void whoIsClearlyBehindTheHeadAfterThreeEpochsDropsOut() {
-        Track track = new Track(Map.of("head 0", 10, "full 1", 90, "lora 1", 80, "full 3", 60, "lora 3", 50));
-        Race.Result result = run(track, ENOUGH);
-        assertThat(track.asked).last().isEqualTo("full 3");
+    void whoIsBehindTheBestByMoreThanTheNoiseDropsOut() {
+        Race.Result result = run(new Track(Map.of("head 1", 10)), ENOUGH);
         assertThat(result.winner()).isEqualTo(Strategy.HEAD);
+        assertThat(result.epochs()).isZero();
         assertThat(result.laps())
-                .filteredOn(lap -> lap.epochs() == 3)
-                .extracting(Lap::ending)
-                .containsOnly("behind the head by more than the noise");
+                .hasSize(6)
+                .filteredOn(lap -> !lap.contender().equals("head"))
+                .allSatisfy(lap -> {
+                    assertThat(lap.ending()).isEqualTo("behind head by more than the noise");
+                    assertThat(lap.gain().high()).isNegative();
+                });
     }
 
     @Test
-    void aLapIsBegunOnlyIfTheFinalTrainingFitsToo() {
-        Track track = new Track(Map.of("head 0", 40, "full 1", 30, "full 3", 20));
-        Race.Result result = run(track, 110);
-        assertThat(result.winner()).isEqualTo(Strategy.FULL);
-        assertThat(result.epochs()).isEqualTo(1);
-        assertThat(track.asked).doesNotContain("full 3");
-        assertThat(result.laps())
-                .last()
-                .satisfies(lap -> assertThat(lap.ended()).isLessThan(110));
+    void aRaceEndsOnceOneIsAheadOfAllOthersByMoreThanTheNoise() {
+        Track track = new Track(Map.of("lp-ft 1", 5));
+        Race.Result result = run(track, ENOUGH);
+        assertThat(track.asked).noneMatch(name -> name.endsWith("2"));
+        assertThat(result.winner()).isEqualTo(Strategy.LP_FT);
+        assertThat(result.epochs()).isEqualTo(6);
+    }
+
+    @Test
+    void aLapIsBegunOnlyIfAnEpochOverAllRowsFitsToo() {
+        Track track = new Track(Map.of("head 1", 40, "lp-ft 1", 30, "lora 1", 31));
+        Race.Result result = run(track, 70);
+        assertThat(track.asked)
+                .containsExactly("head 1", "lp-ft 1", "lora 1", "full 1", "gradual 1", "layered 1", "head 2");
+        assertThat(result.winner()).isEqualTo(Strategy.LP_FT);
+        assertThat(endings(result, "lp-ft")).containsExactly("won");
+    }
+
+    @Test
+    void theWinnerTrainsForAsManyEpochsAsTheBudgetHas() {
+        Track track = new Track(Map.of("lp-ft 1", 5));
+        assertThat(run(track, 190).epochs())
+                .isEqualTo((int) ((190 - 101) / 15.0))
+                .isEqualTo(5);
     }
 
     @Test
     void withoutTimeTheHeadWins() {
         Race.Result result = run(new Track(Map.of()), 1);
         assertThat(result.winner()).isEqualTo(Strategy.HEAD);
+        assertThat(result.laps()).extracting(Lap::contender).containsOnly("head");
         assertThat(result.laps())
-                .singleElement()
+                .last()
                 .satisfies(lap -> assertThat(lap.ending()).isEqualTo("won"));
     }
 
+    /** One more right answer of 200 is nothing; two more without one less are probably something. */
     @Test
-    void noMoreEpochsAreRunThanAsked() {
-        Track track = new Track(Map.of("full 1", 1, "full 2", 0));
-        new Race(track, ENOUGH, track::seconds, 42, Listener.NONE).run(Race.FIELD, 2);
-        assertThat(track.asked).contains("full 2").noneMatch(name -> name.endsWith(" 3") || name.endsWith(" 8"));
+    void theHeadIsReplacedByWhatIsProbablyBetter() {
+        Map<String, Integer> equal = Map.of("head 1", 20, "head 2", 20, "lp-ft 1", 20, "lp-ft 2", 20);
+        assertThat(run(new Track(equal), ENOUGH).winner()).isEqualTo(Strategy.HEAD);
+        Map<String, Integer> more = Map.of("head 1", 20, "head 2", 20, "lp-ft 1", 18, "lp-ft 2", 18);
+        assertThat(run(new Track(more), ENOUGH).winner()).isEqualTo(Strategy.LP_FT);
     }
 
     @Test
-    void ofEquallyAccurateLapsTheCheaperWins() {
-        Track track = new Track(Map.of("head 0", 20, "full 1", 20, "lora 1", 20));
-        assertThat(run(track, ENOUGH).winner()).isEqualTo(Strategy.HEAD);
+    void labelsInWordsAreAskedOnceAndMayWin() {
+        Track track = new Track(Map.of("zero-shot 1", 10));
+        Race.Result result = run(track, ENOUGH, Strategy.ZERO_SHOT);
+        assertThat(track.asked).startsWith("head 1", "zero-shot 1").doesNotContain("zero-shot 2");
+        assertThat(result.winner()).isEqualTo(Strategy.ZERO_SHOT);
+        assertThat(result.epochs()).isZero();
+        assertThat(result.laps().get(1)).satisfies(lap -> assertThat(lap.rows()).isZero());
     }
 }

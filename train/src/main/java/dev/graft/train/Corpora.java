@@ -1,0 +1,38 @@
+package dev.graft.train;
+
+import dev.graft.InputException;
+import dev.graft.data.Example;
+import dev.graft.task.Corpus;
+import java.util.List;
+import java.util.Optional;
+
+/** The rows of a job. */
+final class Corpora {
+    private Corpora() {}
+
+    /**
+     * The rows in their parts, under the labels that were given.
+     *
+     * @param policy that they are trained by, as far as it is known
+     * @throws InputException if there are too few, or a row has an unknown label
+     */
+    static Corpus of(TrainingJob job, Policy policy) {
+        Optional<List<Example>> test = job.test.map(job.task::examples);
+        Corpus found = Corpus.of(job.task, test, validationShare(job, policy), job.testShare, job.splitSeed());
+        return job.labels.map(found::labelled).orElse(found);
+    }
+
+    /** The share of the rows that chooses among epochs; none where a race has chosen, unless the policy needs it. */
+    static double validationShare(TrainingJob job, Policy policy) {
+        return job.strategy == Strategy.AUTO && !policy.needsValidation() ? 0 : job.validationShare;
+    }
+
+    /** @throws InputException if a policy that goes by validation rows is to have none */
+    static void requireValidation(TrainingJob job, Policy policy) {
+        if (job.validationShare == 0 && policy.needsValidation()) {
+            throw new InputException("--validation-share must be more than 0 for --strategy " + job.strategy.spelled()
+                    + " with --weight-averaging " + policy.weightAveraging().spelled()
+                    + ": these rows say how far the weights may go");
+        }
+    }
+}
