@@ -49,6 +49,10 @@ final class RaceRun {
             throw new InputException("--weight-averaging goes with a strategy that trains weights, such as --strategy"
                     + " full; --strategy auto may choose one that trains none");
         }
+        if (!(job.validationShare >= 0 && job.testShare >= 0 && job.validationShare + job.testShare < 1)) {
+            throw new InputException("--validation-share (" + job.validationShare + ") and --test-share ("
+                    + job.testShare + ") must be 0 or more and less than 1 together");
+        }
         Strategy.FULL.policy(job.numbers(Strategy.FULL), TrainingRun.ANY_BLOCKS, job.seed);
     }
 
