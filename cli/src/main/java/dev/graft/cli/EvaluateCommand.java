@@ -3,18 +3,24 @@ package dev.graft.cli;
 import dev.graft.Digest;
 import dev.graft.bundle.Bundle;
 import dev.graft.bundle.Json;
-import dev.graft.data.Columns;
 import dev.graft.data.Example;
 import dev.graft.data.Examples;
 import dev.graft.data.LabelSet;
 import dev.graft.data.Table;
 import dev.graft.eval.Evaluation;
-import dev.graft.eval.Predictions;
+import dev.graft.eval.Mistake;
+import dev.graft.eval.NumberError;
+import dev.graft.eval.Scorable;
 import dev.graft.eval.Scores;
 import dev.graft.eval.ScoresText;
 import dev.graft.eval.WrongAnswer;
 import dev.graft.predict.Predictor;
 import dev.graft.predict.PredictorSettings;
+import dev.graft.task.Reading;
+import dev.graft.task.TargetKind;
+import dev.graft.task.TextClassification;
+import dev.graft.task.Truth;
+import dev.graft.task.WantedTarget;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -54,6 +60,12 @@ final class EvaluateCommand implements Callable<Integer> {
     private @Nullable String label;
 
     @Option(
+            names = "--label-separator",
+            paramLabel = "SIGN",
+            description = "Between several labels of a cell; else a semicolon, bar or comma is found.")
+    private @Nullable String separator;
+
+    @Option(
             names = "--errors",
             paramLabel = "N",
             defaultValue = "10",
@@ -81,22 +93,29 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() {
         console.beQuiet(common.quiet);
         machine.requireDevice();
-        Table table = Table.read(data);
-        Columns columns = Columns.find(table, Optional.ofNullable(text), Optional.ofNullable(label));
-        console.say(data + ": " + table.rows().size() + " rows; " + columns.description());
-        List<Example> examples = Examples.from(table, columns);
+        Reading known = Bundle.unverified(bundle).manifest().reading();
+        var task = new TextClassification(
+                Table.read(data), Optional.ofNullable(text), Optional.ofNullable(label), wanted(known));
+        console.say(data + ": " + task.table().rows().size() + " rows; "
+                + task.columns().description());
+        List<Example> examples = task.examples();
         var settings = PredictorSettings.DEFAULT.withThreads(machine.threads());
         try (Predictor predictor = Predictor.open(bundle, settings)) {
             warnIfTrainedOn(predictor.bundle());
-            List<String> labels = predictor.labels();
-            int[] expected = new LabelSet(labels).numbers(examples);
+            Truth truth = task.target().truth(new LabelSet(predictor.labels()), examples);
             List<String> texts = Examples.texts(examples);
-            var predictions = new Predictions(
-                    labels, expected, predictor.probabilities(texts.iterator()).toArray(float[][]::new));
-            Scores scores = Evaluation.of(predictions, seed);
-            tell(scores, WrongAnswer.worst(predictions, texts, Math.max(0, errors)));
+            Scorable said = predictor
+                    .reading()
+                    .scored(truth, predictor.probabilities(texts.iterator()).toArray(float[][]::new));
+            tell(Evaluation.of(said, seed), said.worst(texts, Math.max(0, errors)));
         }
         return 0;
+    }
+
+    /** What the bundle answers; how a cell holds several labels is found, or asked for. */
+    private WantedTarget wanted(Reading reading) {
+        List<String> order = reading.kind() == TargetKind.ORDINAL ? reading.labels() : List.of();
+        return new WantedTarget(Optional.of(reading.kind()), Optional.ofNullable(separator), order);
     }
 
     /** Scores on rows that a model has learned from say nothing of rows that it has not. */
@@ -111,26 +130,35 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    private void tell(Scores scores, List<WrongAnswer> worst) {
+    private void tell(Scores scores, List<? extends Mistake> worst) {
         if (common.json) {
             console.answer(Json.text(new Result(scores, worst)).stripTrailing());
             return;
         }
         console.answer(ScoresText.overall(scores));
-        console.answer(ScoresText.classes(scores, LINES));
-        console.answer(ScoresText.confusions(scores, LINES).stripTrailing());
+        if (!scores.perClass().isEmpty()) {
+            console.answer(ScoresText.classes(scores, LINES));
+        }
+        if (!scores.calibration().isEmpty()) {
+            console.answer(ScoresText.confusions(scores, LINES).stripTrailing());
+        }
         if (!worst.isEmpty()) {
             console.answer("");
-            console.answer("most confident errors");
+            console.answer("worst errors");
             worst.forEach(error -> console.answer(String.format(
                     Locale.ROOT,
                     "  %.3f  %s instead of %s: %s",
-                    error.probability(),
+                    size(error),
                     error.predicted(),
                     error.expected(),
                     error.text().strip().replaceAll("\\s+", " "))));
         }
     }
 
-    private record Result(Scores scores, List<WrongAnswer> worstErrors) {}
+    /** How far off a number is, or how sure a wrong label was. */
+    private static double size(Mistake error) {
+        return error instanceof NumberError number ? number.error() : ((WrongAnswer) error).probability();
+    }
+
+    private record Result(Scores scores, List<? extends Mistake> worstErrors) {}
 }

@@ -12,6 +12,7 @@ import dev.graft.predict.LabelProbability;
 import dev.graft.predict.Predictor;
 import dev.graft.predict.PredictorSettings;
 import dev.graft.predict.TableAnswers;
+import dev.graft.task.TargetKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,7 +88,7 @@ final class PredictCommand implements Callable<Integer> {
         var settings = PredictorSettings.DEFAULT.withThreads(machine.threads()).withBatchSize(batchSize);
         if (input == null) {
             try (Predictor predictor = Predictor.open(bundle, settings)) {
-                tell(predictor.predict(texts));
+                tell(predictor.predict(texts), predictor.reading().kind());
             }
         } else {
             predictFile(input, checkedOutput(), settings);
@@ -110,20 +111,33 @@ final class PredictCommand implements Callable<Integer> {
         return output;
     }
 
-    private void tell(List<Answer> answers) {
+    private void tell(List<Answer> answers, TargetKind kind) {
         if (common.json) {
-            console.answer(Json.text(new Answers(answers)).stripTrailing());
+            Object printed = kind == TargetKind.REGRESSION
+                    ? new Numbers(answers.stream().map(Answer::number).toList())
+                    : new Answers(answers);
+            console.answer(Json.text(printed).stripTrailing());
             return;
         }
         for (int i = 0; i < answers.size(); i++) {
             if (answers.size() > 1) {
                 console.answer((i > 0 ? "\n" : "") + texts.get(i));
             }
-            for (LabelProbability each : answers.get(i)
-                    .all()
-                    .subList(0, Math.min(SHOWN, answers.get(i).all().size()))) {
-                console.answer(String.format(Locale.ROOT, "%.4f  %s", each.probability(), each.label()));
-            }
+            tell(answers.get(i), kind);
+        }
+    }
+
+    private void tell(Answer answer, TargetKind kind) {
+        if (kind == TargetKind.REGRESSION) {
+            console.answer(answer.label());
+            return;
+        }
+        int shown = Math.max(SHOWN, answer.labels().size());
+        for (LabelProbability each :
+                answer.all().subList(0, Math.min(shown, answer.all().size()))) {
+            boolean given = kind == TargetKind.MULTI_LABEL && answer.labels().contains(each.label());
+            console.answer(
+                    String.format(Locale.ROOT, "%.4f  %s%s", each.probability(), each.label(), given ? "  *" : ""));
         }
     }
 
@@ -134,7 +148,13 @@ final class PredictCommand implements Callable<Integer> {
             Columns columns = Columns.textOnly(from, rows.columns(), rows.sample(), Optional.ofNullable(text));
             console.say(from + ": " + columns.description());
             long[] done = {0};
-            SafeFile.write(to, out -> done[0] = write(rows, columns, predictor, AnswerWriter.of(format(to), out)));
+            SafeFile.write(
+                    to,
+                    out -> done[0] = write(
+                            rows,
+                            columns,
+                            predictor,
+                            AnswerWriter.of(format(to), predictor.reading().kind(), out)));
             double seconds = (System.nanoTime() - start) / 1e9;
             console.say(String.format(
                     Locale.ROOT, "%d rows in %.1f s (%.0f rows/s): %s", done[0], seconds, done[0] / seconds, to));
@@ -164,6 +184,8 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     private record Answers(List<Answer> answers) {}
+
+    private record Numbers(List<Double> numbers) {}
 
     private record Written(String output) {}
 }

@@ -62,8 +62,9 @@ final class RecipeOptions {
     @Option(
             names = "--weight-decay",
             paramLabel = "X",
-            description = "The optimizer's decay, biases and norms exempt (default: by the data's rows, 0.1 below 1,000, 0.01"
-                    + " below 10,000, else 0.001).")
+            description =
+                    "The optimizer's decay, biases and norms exempt (default: by the data's rows, 0.1 below 1,000, 0.01"
+                            + " below 10,000, else 0.001).")
     @Nullable
     Double weightDecay;
 

@@ -8,6 +8,7 @@ import dev.graft.data.Table;
 import dev.graft.hub.HubSettings;
 import dev.graft.ort.OrtRuntime;
 import dev.graft.ort.OrtSettings;
+import dev.graft.task.TargetKind;
 import dev.graft.task.TextClassification;
 import dev.graft.train.FeatureCache;
 import dev.graft.train.Graft;
@@ -52,8 +53,11 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--label",
             paramLabel = "COLUMN",
-            description = "Column of the labels; else found by name or shape.")
+            description = "Column of the labels, or several of 0 and 1: a,b,c; else found by name or shape.")
     private @Nullable String label;
+
+    @Mixin
+    private TargetOptions target = new TargetOptions();
 
     @Option(
             names = "--labels",
@@ -174,7 +178,7 @@ final class TrainCommand implements Callable<Integer> {
                 .threads(machine.threads())
                 .replace(force)
                 .hub(hub())
-                .listener(new TrainingProgress(console));
+                .listener(new TrainingProgress(console, TargetKind.SINGLE_LABEL.metric()));
         if (output != null) {
             job.output(folder(output));
         }
@@ -189,10 +193,10 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private TrainingJob job(Path data, Strategy way) {
-        TextClassification task =
-                new TextClassification(Table.read(data), Optional.ofNullable(text), Optional.ofNullable(label));
+        TextClassification task = new TextClassification(
+                Table.read(data), Optional.ofNullable(text), Optional.ofNullable(label), target.wanted());
         console.say(data + ": " + task.table().rows().size() + " rows; "
-                + task.columns().description());
+                + task.columns().description() + "; " + task.target().description());
         TrainingJob job = Graft.train(task)
                 .model(model)
                 .strategy(way)
@@ -208,7 +212,7 @@ final class TrainCommand implements Callable<Integer> {
                 .frozen(new OrtRuntime(OrtSettings.DEFAULT.withThreads(1)))
                 .featureCache(FeatureCache.standard().withBytes(cacheSize))
                 .hub(hub())
-                .listener(new TrainingProgress(console));
+                .listener(new TrainingProgress(console, task.target().kind().metric()));
         if (test != null) {
             job.test(Table.read(test));
         }

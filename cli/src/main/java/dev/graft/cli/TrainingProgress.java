@@ -8,11 +8,14 @@ import java.util.Locale;
 final class TrainingProgress implements Listener {
     private final Console console;
     private final Progress bar;
+    private final String metric;
     private int rows;
     private int epochs;
 
-    TrainingProgress(Console console) {
+    /** @param metric that epochs are chosen by */
+    TrainingProgress(Console console, String metric) {
         this.console = console;
+        this.metric = metric;
         this.bar = new Progress(console);
     }
 
@@ -65,12 +68,14 @@ final class TrainingProgress implements Listener {
                 kept && epoch.validated() ? "  best so far" : ""));
     }
 
-    private static String scores(History.Epoch epoch) {
+    private String scores(History.Epoch epoch) {
         return epoch.validated()
                 ? String.format(
                         Locale.ROOT,
-                        "  validation accuracy %.3f  log loss %.3f",
+                        "  validation %s %.3f  %s %.3f",
+                        metric,
                         epoch.validationAccuracy(),
+                        metric.equals("accuracy") ? "log loss" : "loss",
                         epoch.validationLoss())
                 : "";
     }

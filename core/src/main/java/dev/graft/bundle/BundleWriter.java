@@ -101,7 +101,7 @@ public final class BundleWriter {
 
     private static Manifest manifest(BundleContents contents, Map<String, String> digests) {
         return new Manifest(
-                Manifest.FORMAT,
+                Manifest.formatOf(contents.task()),
                 contents.task(),
                 contents.labels(),
                 contents.encoder(),

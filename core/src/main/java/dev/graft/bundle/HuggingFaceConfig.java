@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.InputException;
 import dev.graft.graph.ValueInfo;
+import dev.graft.task.TargetKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,19 +34,20 @@ final class HuggingFaceConfig {
         if (!(pretrained instanceof ObjectNode config)) {
             throw new InputException(contents.config() + " is no JSON object");
         }
-        Files.writeString(folder.resolve(CONFIG), Json.text(config(config, contents.labels())));
+        Files.writeString(folder.resolve(CONFIG), Json.text(config(config, contents)));
         JsonNode tokenizer = Json.tree(contents.tokenizer(), LARGEST_TOKENIZER);
         Files.writeString(folder.resolve(TOKENIZER_CONFIG), Json.text(tokenizerConfig(tokenizer, contents)));
     }
 
-    private static ObjectNode config(ObjectNode pretrained, List<String> labels) {
+    private static ObjectNode config(ObjectNode pretrained, BundleContents contents) {
         ObjectNode config = pretrained.deepCopy();
         config.remove(List.of("_name_or_path", "id2label", "label2id"));
         if (!config.hasNonNull("model_type")) {
             config.put("model_type", "bert");
         }
         config.putArray("architectures").add(architecture(pretrained) + HEAD);
-        config.put("problem_type", "single_label_classification");
+        config.put("problem_type", TargetKind.ofTask(contents.task()).problemType());
+        List<String> labels = contents.labels();
         ObjectNode names = config.putObject("id2label");
         ObjectNode numbers = config.putObject("label2id");
         for (int i = 0; i < labels.size(); i++) {

@@ -2,6 +2,8 @@ package dev.graft.bundle;
 
 import dev.graft.InputException;
 import dev.graft.data.EncoderSettings;
+import dev.graft.task.Reading;
+import dev.graft.task.TargetKind;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +28,10 @@ public record Manifest(
         Map<String, Double> thresholds,
         Provenance provenance,
         Map<String, String> files) {
-    /** The version that this program writes. */
-    public static final int FORMAT = 1;
+    /** The newest version that this program reads, and writes where an older one does not suffice. */
+    public static final int FORMAT = 2;
+
+    private static final int CLASSES_ALONE = 1;
 
     /** The file's name in a bundle. */
     public static final String FILE = "graft.json";
@@ -48,6 +52,20 @@ public record Manifest(
             }
         }
         files.forEach(Manifest::checkFile);
+    }
+
+    /** The oldest version that can say what a task's outputs mean: those of plain classes are as they always were. */
+    static int formatOf(String task) {
+        return TargetKind.ofTask(task) == TargetKind.SINGLE_LABEL ? CLASSES_ALONE : FORMAT;
+    }
+
+    /**
+     * How the model's outputs are read.
+     *
+     * @throws InputException if the task is unknown
+     */
+    public Reading reading() {
+        return Reading.of(TargetKind.ofTask(task), labels, thresholds);
     }
 
     /** Names are plain, so that none leads out of the folder on any system. */

@@ -15,6 +15,11 @@ public final class Examples {
      *     full
      */
     public static List<Example> from(Table table, Columns columns) {
+        return from(table, columns, false);
+    }
+
+    /** As the other; a label may also be empty, where it stands for none of several. */
+    public static List<Example> from(Table table, Columns columns, boolean withoutLabel) {
         Findings findings = new Findings(table.file());
         List<Example> examples = new ArrayList<>();
         for (Row row : table.rows()) {
@@ -23,7 +28,7 @@ public final class Examples {
             if (text.isBlank()) {
                 findings.add(row.line(), "the text is empty; fill it in, or remove the row");
             }
-            if (label.isBlank()) {
+            if (label.isBlank() && !withoutLabel) {
                 findings.add(row.line(), "the label is missing; fill it in, or remove the row");
             }
             examples.add(new Example(text, label, table.file(), row.line()));

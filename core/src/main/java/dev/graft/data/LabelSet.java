@@ -11,8 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The labels of a classifier; a label's place in the list is its number.
@@ -49,11 +51,7 @@ public record LabelSet(List<String> names) {
      * @throws InputException if there are fewer than two
      */
     public static LabelSet of(List<Example> examples) {
-        List<String> names = examples.stream()
-                .map(Example::label)
-                .distinct()
-                .sorted(BY_CODE_POINT)
-                .toList();
+        List<String> names = sorted(examples.stream().map(Example::label));
         if (names.size() < 2) {
             String file =
                     examples.isEmpty() ? "The data" : examples.get(0).file().toString();
@@ -62,6 +60,54 @@ public record LabelSet(List<String> names) {
                     file + " has " + found + "; a classifier needs two or more. Is --label the right column?");
         }
         return new LabelSet(names);
+    }
+
+    /**
+     * The labels of examples that may have several each.
+     *
+     * @throws InputException if no example has one, or all have the same
+     */
+    public static LabelSet of(List<Example> examples, LabelLists lists) {
+        List<String> names = sorted(examples.stream().flatMap(example -> lists.names(example.label()).stream()));
+        boolean alike = examples.stream()
+                        .map(example -> Set.copyOf(lists.names(example.label())))
+                        .distinct()
+                        .count()
+                < 2;
+        if (alike) {
+            String file =
+                    examples.isEmpty() ? "The data" : examples.get(0).file().toString();
+            throw new InputException(file + " has " + (names.isEmpty() ? "no label" : "the same labels in all rows")
+                    + "; there is nothing to tell apart. Is --label the right column?");
+        }
+        return new LabelSet(names);
+    }
+
+    private static List<String> sorted(Stream<String> names) {
+        return names.distinct().sorted(BY_CODE_POINT).toList();
+    }
+
+    /**
+     * Which labels each example has: [examples, labels].
+     *
+     * @throws InputException if examples have labels that are unknown here; all are reported at once, at most 20 in full
+     */
+    public boolean[][] sets(List<Example> examples, LabelLists lists) {
+        Map<Path, Findings> findings = new LinkedHashMap<>();
+        boolean[][] sets = new boolean[examples.size()][size()];
+        for (int i = 0; i < sets.length; i++) {
+            Example example = examples.get(i);
+            for (String name : lists.names(example.label())) {
+                int number = names.indexOf(name);
+                if (number < 0) {
+                    findings.computeIfAbsent(example.file(), Findings::new).add(example.line(), unknown(name));
+                } else {
+                    sets[i][number] = true;
+                }
+            }
+        }
+        findings.values().forEach(Findings::throwIfAny);
+        return sets;
     }
 
     /** The number of labels. */

@@ -29,11 +29,21 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
      * @throws InputException if a part that was asked for would be empty
      */
     public static Split stratified(List<Example> examples, double validation, double test, long seed) {
+        return stratified(examples, examples.stream().map(Example::label).toList(), validation, test, seed);
+    }
+
+    /**
+     * As the other, for examples whose labels do not say which of them are alike.
+     *
+     * @param strata one an example; those of one stratum have about their share in each part
+     */
+    public static Split stratified(
+            List<Example> examples, List<String> strata, double validation, double test, long seed) {
         if (!(validation >= 0 && test >= 0 && validation + test < 1)) {
             throw new InputException("--validation-share (" + validation + ") and --test-share (" + test
                     + ") must be 0 or more and less than 1 together");
         }
-        List<List<Integer>> classes = shuffledClasses(examples, new Random(seed));
+        List<List<Integer>> classes = shuffledClasses(strata, new Random(seed));
         int[] spare = classes.stream().mapToInt(rows -> rows.size() - 1).toArray();
         int[] tested = quotas(classes, test, spare);
         IntStream.range(0, spare.length).forEach(i -> spare[i] -= tested[i]);
@@ -51,11 +61,10 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
         return new Split(part(examples, classes, held, rest), validationPart, testPart);
     }
 
-    private static List<List<Integer>> shuffledClasses(List<Example> examples, Random random) {
+    private static List<List<Integer>> shuffledClasses(List<String> strata, Random random) {
         Map<String, List<Integer>> byLabel = new TreeMap<>();
-        for (int i = 0; i < examples.size(); i++) {
-            byLabel.computeIfAbsent(examples.get(i).label(), label -> new ArrayList<>())
-                    .add(i);
+        for (int i = 0; i < strata.size(); i++) {
+            byLabel.computeIfAbsent(strata.get(i), label -> new ArrayList<>()).add(i);
         }
         List<List<Integer>> classes = new ArrayList<>(byLabel.values());
         classes.forEach(rows -> Collections.shuffle(rows, random));

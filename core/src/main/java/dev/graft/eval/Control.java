@@ -9,7 +9,7 @@ import java.util.Locale;
  *
  * @param name what people call it, for example {@code frozen trunk + head}
  * @param question what it is the control of
- * @param accuracy of the control, 0 to 1
+ * @param accuracy of the control, 0 to 1; for other targets than classes the metric that decides there
  * @param comparison the tuned model against the control, on the same rows
  */
 @JsonNaming(SnakeCaseStrategy.class)
@@ -28,13 +28,9 @@ public record Control(String name, Question question, double accuracy, Compariso
     }
 
     /** A control's predictions beside the tuned model's; the seed decides the interval's resamples. */
-    public static Control of(String name, Question question, Predictions tuned, Predictions control, long seed) {
+    public static Control of(String name, Question question, Scorable tuned, Scorable control, long seed) {
         Comparison comparison = Comparison.paired(tuned, control, seed);
-        int right = 0;
-        for (int row = 0; row < control.rows(); row++) {
-            right += control.predicted(row) == control.expected()[row] ? 1 : 0;
-        }
-        return new Control(name, question, (double) right / control.rows(), comparison);
+        return new Control(name, question, control.primary(), comparison);
     }
 
     /** Whether the tuned model is worse than the control by more than the noise. */

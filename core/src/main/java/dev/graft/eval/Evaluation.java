@@ -2,60 +2,67 @@ package dev.graft.eval;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
+import java.util.Map;
 
 /** Scores predictions; each overall metric comes with a percentile bootstrap interval over 1,000 resamples. */
 public final class Evaluation {
-    private static final List<ToDoubleFunction<Tally>> METRICS = List.of(
-            Tally::accuracy, Tally::macroF1, Tally::weightedF1, Tally::mcc, Tally::logLoss, Tally::calibrationError);
-
     private Evaluation() {}
 
-    /** Scores predictions; the seed decides the intervals' resamples and nothing else. */
-    public static Scores of(Predictions predictions, long seed) {
-        var tally = new Tally(predictions);
-        double[][] resampled = resample(tally, predictions.rows(), seed);
-        tally.clear();
-        for (int row = 0; row < predictions.rows(); row++) {
-            tally.add(row);
+    /** Scores answers; the seed decides the intervals' resamples and nothing else. */
+    public static Scores of(Scorable answers, long seed) {
+        Sums sums = Sums.of(answers);
+        double[][] resampled = resample(sums, answers.rows(), seed);
+        sums.clear();
+        for (int row = 0; row < answers.rows(); row++) {
+            sums.add(row);
         }
-        var estimates = new ArrayList<Estimate>();
-        for (int i = 0; i < METRICS.size(); i++) {
-            estimates.add(Bootstrap.estimate(METRICS.get(i).applyAsDouble(tally), resampled[i]));
+        double[] values = sums.values();
+        Map<String, Estimate> metrics = new LinkedHashMap<>();
+        for (int i = 0; i < values.length; i++) {
+            metrics.put(sums.metrics().get(i).key(), Bootstrap.estimate(values[i], resampled[i]));
         }
+        if (answers instanceof LabelPredictions labels && sums instanceof LabelSums of) {
+            List<ClassScores> classes = perClass(labels.labels(), of.support, of.answered, of.correct);
+            return new Scores(labels.rows(), metrics, classes, List.of(), List.of());
+        } else if (answers instanceof Predictions classes && sums instanceof Tally tally) {
+            return ofClasses(classes, tally, metrics);
+        } else if (answers instanceof OrdinalPredictions ordinal && sums instanceof OrdinalSums of) {
+            return ofClasses(ordinal.classes(), of.tally(), metrics);
+        }
+        return new Scores(answers.rows(), metrics, List.of(), List.of(), List.of());
+    }
+
+    private static Scores ofClasses(Predictions predictions, Tally tally, Map<String, Estimate> metrics) {
         return new Scores(
                 predictions.rows(),
-                estimates.get(0),
-                estimates.get(1),
-                estimates.get(2),
-                estimates.get(3),
-                estimates.get(4),
-                estimates.get(5),
-                perClass(predictions.labels(), tally),
+                metrics,
+                perClass(predictions.labels(), tally.support, tally.answers, tally.correct),
                 confusions(predictions),
                 calibration(tally));
     }
 
-    private static double[][] resample(Tally tally, int rows, long seed) {
-        double[][] values = new double[METRICS.size()][Bootstrap.RESAMPLES];
+    private static double[][] resample(Sums sums, int rows, long seed) {
+        double[][] values = new double[sums.metrics().size()][Bootstrap.RESAMPLES];
         var draws = new Draws(seed, rows);
         for (int i = 0; i < Bootstrap.RESAMPLES; i++) {
-            tally.clear();
+            sums.clear();
             for (int row = 0; row < rows; row++) {
-                tally.add(draws.next());
+                sums.add(draws.next());
             }
+            double[] drawn = sums.values();
             for (int metric = 0; metric < values.length; metric++) {
-                values[metric][i] = METRICS.get(metric).applyAsDouble(tally);
+                values[metric][i] = drawn[metric];
             }
         }
         return values;
     }
 
-    private static List<ClassScores> perClass(List<String> labels, Tally tally) {
+    private static List<ClassScores> perClass(List<String> labels, int[] support, int[] answered, int[] correct) {
         var scores = new ArrayList<ClassScores>();
         for (int i = 0; i < labels.size(); i++) {
-            scores.add(ClassScores.of(labels.get(i), tally.support[i], tally.answers[i], tally.correct[i]));
+            scores.add(ClassScores.of(labels.get(i), support[i], answered[i], correct[i]));
         }
         return scores;
     }

@@ -8,13 +8,12 @@ import java.util.Map;
 final class Headline {
     private Headline() {}
 
-    /** Says how the model stands beside the most accurate baseline. */
+    /** Says how the model stands beside the best baseline. */
     static String of(Scores tuned, Map<String, Scores> baselines, Map<String, Comparison> comparisons) {
-        String accuracy = percent(tuned.accuracy().value()) + " accuracy on " + tuned.rows()
-                + (tuned.rows() == 1 ? " row" : " rows");
+        String accuracy = reached(tuned) + " on " + tuned.rows() + (tuned.rows() == 1 ? " row" : " rows");
         return baselines.entrySet().stream()
                 .max(Comparator.comparingDouble(
-                        entry -> entry.getValue().accuracy().value()))
+                        entry -> entry.getValue().primary().value()))
                 .map(best -> against(accuracy, best, comparison(comparisons, best.getKey())))
                 .orElse("The tuned model reaches " + accuracy + ".");
     }
@@ -28,8 +27,7 @@ final class Headline {
     }
 
     private static String against(String accuracy, Map.Entry<String, Scores> best, Comparison comparison) {
-        String baseline = "the baseline (" + best.getKey() + ", "
-                + percent(best.getValue().accuracy().value()) + ")";
+        String baseline = "the baseline (" + best.getKey() + ", " + value(best.getValue()) + ")";
         String difference = "difference " + points(comparison.difference());
         return switch (comparison.verdict()) {
             case BETTER -> "The tuned model reaches " + accuracy + " and beats " + baseline + ": " + difference + ".";
@@ -38,6 +36,18 @@ final class Headline {
                         + ".";
             case WORSE -> "The tuned model is worse than " + baseline + ": " + accuracy + ", " + difference + ".";
         };
+    }
+
+    private static String reached(Scores scores) {
+        Metric metric = Metric.primary(scores);
+        return metric.equals(Metric.ACCURACY)
+                ? value(scores) + " accuracy"
+                : (metric.equals(Metric.R2) ? "an " : "a ") + metric.name() + " of " + value(scores);
+    }
+
+    private static String value(Scores scores) {
+        double value = scores.primary().value();
+        return Metric.primary(scores).equals(Metric.ACCURACY) ? percent(value) : Metric.number(value);
     }
 
     private static String percent(double share) {

@@ -2,17 +2,67 @@ package dev.graft.eval;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
 
-/** An overall metric as people see it. */
-record Metric(String name, boolean higherIsBetter, Function<Scores, Estimate> of) {
-    static final List<Metric> ALL = List.of(
-            new Metric("accuracy", true, Scores::accuracy),
-            new Metric("macro F1", true, Scores::macroF1),
-            new Metric("weighted F1", true, Scores::weightedF1),
-            new Metric("MCC", true, Scores::mcc),
-            new Metric("log loss", false, Scores::logLoss),
-            new Metric("calibration error", false, Scores::calibrationError));
+/**
+ * An overall metric.
+ *
+ * @param key its name in JSON
+ * @param name as people see it
+ */
+record Metric(String key, String name, boolean higherIsBetter) {
+    static final Metric ACCURACY = new Metric("accuracy", "accuracy", true);
+    static final Metric MACRO_F1 = new Metric("macro_f1", "macro F1", true);
+    static final Metric WEIGHTED_F1 = new Metric("weighted_f1", "weighted F1", true);
+    static final Metric MCC = new Metric("mcc", "MCC", true);
+    static final Metric LOG_LOSS = new Metric("log_loss", "log loss", false);
+    static final Metric CALIBRATION_ERROR = new Metric("calibration_error", "calibration error", false);
+    static final Metric MICRO_F1 = new Metric("micro_f1", "micro F1", true);
+    static final Metric SAMPLES_F1 = new Metric("samples_f1", "samples F1", true);
+    static final Metric SUBSET_ACCURACY = new Metric("subset_accuracy", "subset accuracy", true);
+    static final Metric HAMMING = new Metric("hamming_loss", "Hamming loss", false);
+    static final Metric AVERAGE_PRECISION = new Metric("average_precision", "average precision", true);
+    static final Metric KAPPA = new Metric("quadratic_weighted_kappa", "quadratic weighted kappa", true);
+    static final Metric MAE = new Metric("mae", "mean absolute error", false);
+    static final Metric SPEARMAN = new Metric("spearman", "Spearman correlation", true);
+    static final Metric R2 = new Metric("r2", "R²", true);
+    static final Metric RMSE = new Metric("rmse", "root mean squared error", false);
+    static final Metric PEARSON = new Metric("pearson", "Pearson correlation", true);
+
+    private static final List<Metric> KNOWN = List.of(
+            ACCURACY,
+            MACRO_F1,
+            WEIGHTED_F1,
+            MCC,
+            LOG_LOSS,
+            CALIBRATION_ERROR,
+            MICRO_F1,
+            SAMPLES_F1,
+            SUBSET_ACCURACY,
+            HAMMING,
+            AVERAGE_PRECISION,
+            KAPPA,
+            MAE,
+            SPEARMAN,
+            R2,
+            RMSE,
+            PEARSON);
+
+    /** The metrics of some scores, in their order. */
+    static List<Metric> of(Scores scores) {
+        return scores.metrics().keySet().stream().map(Metric::named).toList();
+    }
+
+    /** The metric that decides. */
+    static Metric primary(Scores scores) {
+        return of(scores).get(0);
+    }
+
+    private static Metric named(String key) {
+        return KNOWN.stream()
+                .filter(metric -> metric.key().equals(key))
+                .findFirst()
+                .orElse(new Metric(key, key, true));
+    }
 
     /** A number with three decimals; what rounds to zero has no sign. */
     static String number(double value) {

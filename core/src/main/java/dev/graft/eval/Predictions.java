@@ -1,5 +1,6 @@
 package dev.graft.eval;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -10,7 +11,7 @@ import java.util.List;
  * @param probabilities a distribution over the classes for each row: [rows, classes], each from 0 to 1, each row's sum 1
  *     within {@link #SUM_TOLERANCE}; held, not copied
  */
-public record Predictions(List<String> labels, int[] expected, float[][] probabilities) {
+public record Predictions(List<String> labels, int[] expected, float[][] probabilities) implements Scorable {
     /** How far from 1 the probabilities of a row may add up: what rounding in half precision leaves. */
     public static final double SUM_TOLERANCE = 0.01;
 
@@ -51,8 +52,26 @@ public record Predictions(List<String> labels, int[] expected, float[][] probabi
     }
 
     /** How many rows there are. */
+    @Override
     public int rows() {
         return expected.length;
+    }
+
+    @Override
+    public boolean sameRows(Scorable other) {
+        return other instanceof Predictions classes
+                && labels.equals(classes.labels)
+                && Arrays.equals(expected, classes.expected);
+    }
+
+    @Override
+    public double error(int row) {
+        return predicted(row) == expected[row] ? 0 : 1;
+    }
+
+    @Override
+    public List<WrongAnswer> worst(List<String> texts, int limit) {
+        return WrongAnswer.worst(this, texts, limit);
     }
 
     /** How many classes there are. */

@@ -57,25 +57,37 @@ public final class Report {
         controls();
         race();
         learning();
-        section(
-                "Confusions",
-                "Expected classes down, predicted classes across; the stronger the colour, the greater the share of the"
-                        + " expected class's rows. Point at a cell to read it.",
-                this::confusions);
-        section(
-                "Calibration",
-                "On the dashed line, answers are right as often as they are confident.",
-                () -> CalibrationPlot.draw(page, data.sheet().scores().calibration()));
-        section(
-                "Classes",
-                "The worst first.",
-                () -> tables.classes(data.sheet().scores().perClass()));
+        classes();
         worstErrors();
         if (!data.provenance().isEmpty()) {
             section("Provenance", "", () -> tables.pairs(data.provenance()));
         }
         page.close().close();
         return page.raw("</html>\n").finish();
+    }
+
+    private String metric() {
+        return Metric.primary(data.sheet().scores()).name();
+    }
+
+    /** What there is to tell of classes, of which a regression has none and labels that go together no confusions. */
+    private void classes() {
+        Scores scores = data.sheet().scores();
+        if (scores.perClass().isEmpty()) {
+            return;
+        }
+        if (!scores.calibration().isEmpty()) {
+            section(
+                    "Confusions",
+                    "Expected classes down, predicted classes across; the stronger the colour, the greater the share of"
+                            + " the expected class's rows. Point at a cell to read it.",
+                    this::confusions);
+            section(
+                    "Calibration",
+                    "On the dashed line, answers are right as often as they are confident.",
+                    () -> CalibrationPlot.draw(page, scores.calibration()));
+        }
+        section("Classes", "The worst first.", () -> tables.classes(scores.perClass()));
     }
 
     private void warnings() {
@@ -100,7 +112,7 @@ public final class Report {
             section(
                     "Transfer",
                     "What the pretrained weights and their tuning were worth, beside cheaper ways to the same answers.",
-                    () -> tables.controls(data.sheet().controls()));
+                    () -> tables.controls(data.sheet().controls(), metric()));
         }
     }
 
@@ -113,7 +125,7 @@ public final class Report {
                             + " at a dot to read how much was learned there.",
                     () -> {
                         RacePlot.draw(page, laps);
-                        tables.race(laps);
+                        tables.race(laps, metric());
                         page.leaf("p", "What was known of the rows before:");
                         tables.pairs(shown(data.sheet().prospects()));
                     });

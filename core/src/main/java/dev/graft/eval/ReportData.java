@@ -12,7 +12,7 @@ import java.util.Map;
  * @param sheet the headline, the scores and the baselines'
  * @param validationMetric the name of the score that epochs are chosen by, for example {@code macro F1}
  * @param history a row for each epoch; empty where nothing was trained
- * @param worstErrors the most confident wrong answers
+ * @param worstErrors the most confident wrong answers, or the numbers that are furthest off
  * @param policy the training policy as the text of {@code policy.yaml}; empty where nothing was trained
  * @param provenance where everything came from, in the order to be shown
  * @param warnings what the reader should know before believing the scores
@@ -22,7 +22,7 @@ public record ReportData(
         ScoreSheet sheet,
         String validationMetric,
         List<HistoryRow> history,
-        List<WrongAnswer> worstErrors,
+        List<? extends Mistake> worstErrors,
         String policy,
         Map<String, String> provenance,
         List<String> warnings) {

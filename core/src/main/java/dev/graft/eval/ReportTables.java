@@ -21,16 +21,21 @@ final class ReportTables {
         var header = new ArrayList<>(List.of("", "tuned model"));
         header.addAll(sheet.baselines().keySet());
         open(header, 1);
-        for (Metric metric : Metric.ALL) {
+        for (Metric metric : Metric.of(sheet.scores())) {
             page.open("tr").open("th", "scope", "row").text(metric.name());
             page.leaf("small", metric.higherIsBetter() ? " higher is better" : " lower is better")
                     .close();
-            estimate(metric.of().apply(sheet.scores()));
-            sheet.baselines().values().forEach(scores -> estimate(metric.of().apply(scores)));
+            estimate(sheet.scores().metric(metric.key()));
+            sheet.baselines().values().forEach(scores -> estimate(scores.metric(metric.key())));
             page.close();
         }
         if (!sheet.comparisons().isEmpty()) {
-            page.open("tr").leaf("th", "accuracy of the tuned model less the baseline's", "scope", "row");
+            page.open("tr")
+                    .leaf(
+                            "th",
+                            Metric.primary(sheet.scores()).name() + " of the tuned model less the baseline's",
+                            "scope",
+                            "row");
             page.leaf("td", "");
             sheet.comparisons().values().forEach(this::difference);
             page.close();
@@ -39,8 +44,8 @@ final class ReportTables {
     }
 
     /** The tuned model beside each control. */
-    void controls(List<Control> controls) {
-        open(List.of("control", "its accuracy", "gain", "what it shows"), 1);
+    void controls(List<Control> controls, String metric) {
+        open(List.of("control", "its " + metric, "gain", "what it shows"), 1);
         for (Control control : controls) {
             page.open("tr").leaf("th", control.name(), "scope", "row");
             number(Metric.number(control.accuracy()));
@@ -51,8 +56,8 @@ final class ReportTables {
     }
 
     /** The laps of a race, in their order. */
-    void race(List<Lap> laps) {
-        open(List.of("contender", "rows", "epochs", "seconds", "accuracy", "gain over the head", "ending"), 1);
+    void race(List<Lap> laps, String metric) {
+        open(List.of("contender", "rows", "epochs", "seconds", metric, "gain over the head", "ending"), 1);
         for (Lap lap : laps) {
             page.open("tr").leaf("th", lap.contender(), "scope", "row");
             number(Integer.toString(lap.rows()));
@@ -119,15 +124,23 @@ final class ReportTables {
         close();
     }
 
-    void worstErrors(List<WrongAnswer> errors) {
-        open(List.of("text", "expected", "predicted", "probability"), 3);
-        for (WrongAnswer error : errors) {
+    void worstErrors(List<? extends Mistake> errors) {
+        boolean numbers = errors.stream().anyMatch(NumberError.class::isInstance);
+        open(List.of("text", "expected", "predicted", numbers ? "off by" : "probability"), 3);
+        for (Mistake error : errors) {
             page.open("tr").leaf("td", shortened(error.text()), "class", "words", "dir", "auto");
             page.leaf("td", error.expected(), "dir", "auto").leaf("td", error.predicted(), "dir", "auto");
-            number(Metric.number(error.probability()));
+            number(Metric.number(size(error)));
             page.close();
         }
         close();
+    }
+
+    private static double size(Mistake mistake) {
+        if (mistake instanceof NumberError number) {
+            return number.error();
+        }
+        return ((WrongAnswer) mistake).probability();
     }
 
     void history(List<HistoryRow> history, String validationMetric) {

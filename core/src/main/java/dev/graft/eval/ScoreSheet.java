@@ -45,7 +45,7 @@ public record ScoreSheet(
     }
 
     /** Scores a model and its baselines on the same rows; the seed decides the intervals' resamples. */
-    public static ScoreSheet of(Predictions tuned, Map<String, Predictions> baselines, long seed) {
+    public static ScoreSheet of(Scorable tuned, Map<String, ? extends Scorable> baselines, long seed) {
         var scores = new LinkedHashMap<String, Scores>();
         var comparisons = new LinkedHashMap<String, Comparison>();
         baselines.forEach((name, predictions) -> {

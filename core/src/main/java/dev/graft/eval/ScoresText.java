@@ -15,7 +15,7 @@ public final class ScoresText {
         var header = new ArrayList<>(List.of("", "tuned model"));
         header.addAll(sheet.baselines().keySet());
         var lines = new ArrayList<List<String>>(List.of(header));
-        for (Metric metric : Metric.ALL) {
+        for (Metric metric : Metric.of(sheet.scores())) {
             var line = new ArrayList<>(List.of(metric.name(), cell(metric, sheet.scores())));
             sheet.baselines().values().forEach(scores -> line.add(cell(metric, scores)));
             lines.add(line);
@@ -33,7 +33,7 @@ public final class ScoresText {
     /** The overall metrics of one model. */
     public static String overall(Scores scores) {
         return table(
-                Metric.ALL.stream()
+                Metric.of(scores).stream()
                         .map(metric -> List.of(metric.name(), cell(metric, scores)))
                         .toList(),
                 2);
@@ -66,7 +66,7 @@ public final class ScoresText {
     }
 
     private static String cell(Metric metric, Scores scores) {
-        Estimate estimate = metric.of().apply(scores);
+        Estimate estimate = scores.metric(metric.key());
         return Metric.number(estimate.value()) + " (" + Metric.interval(estimate) + ")";
     }
 

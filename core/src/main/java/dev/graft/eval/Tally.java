@@ -1,13 +1,14 @@
 package dev.graft.eval;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Running sums from which every metric follows, so that a resample is one pass over row numbers.
  *
  * <p>None of the metrics needs the confusion matrix itself: its diagonal and its two margins do.
  */
-final class Tally {
+final class Tally implements Sums {
     static final int BINS = 15;
     /** Where scikit-learn clips probabilities of single precision before it takes the logarithm. */
     private static final double SMALLEST = Math.ulp(1f);
@@ -49,7 +50,29 @@ final class Tally {
         return Math.max(0, Math.min(BINS, (int) Math.ceil(confidence * BINS)) - 1);
     }
 
-    void clear() {
+    @Override
+    public List<Metric> metrics() {
+        return List.of(
+                Metric.ACCURACY,
+                Metric.MACRO_F1,
+                Metric.WEIGHTED_F1,
+                Metric.MCC,
+                Metric.LOG_LOSS,
+                Metric.CALIBRATION_ERROR);
+    }
+
+    @Override
+    public double[] values() {
+        return new double[] {accuracy(), macroF1(), weightedF1(), mcc(), logLoss(), calibrationError()};
+    }
+
+    @Override
+    public double primary() {
+        return accuracy();
+    }
+
+    @Override
+    public void clear() {
         Arrays.fill(support, 0);
         Arrays.fill(answers, 0);
         Arrays.fill(correct, 0);
@@ -60,7 +83,8 @@ final class Tally {
         rows = 0;
     }
 
-    void add(int row) {
+    @Override
+    public void add(int row) {
         rows++;
         support[expected[row]]++;
         answers[predicted[row]]++;

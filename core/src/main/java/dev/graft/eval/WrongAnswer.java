@@ -13,7 +13,8 @@ import java.util.List;
  * @param predicted the class that was answered
  * @param probability how probable the answer was held to be
  */
-public record WrongAnswer(int row, String text, String expected, String predicted, double probability) {
+public record WrongAnswer(int row, String text, String expected, String predicted, double probability)
+        implements Mistake {
 
     /** The wrong answers that were given with the most confidence, the worst first; of equals in the order of the rows. */
     public static List<WrongAnswer> worst(Predictions predictions, List<String> texts, int limit) {

@@ -24,10 +24,10 @@ import java.util.Random;
 record Classifier(int classes, long seed) {
     private static final double DEVIATION = 0.02;
 
-    /** The number of classes, if it is one that can be told apart. */
+    /** The number of outputs, if there is one. */
     static int checked(int classes) {
-        if (classes < 2) {
-            throw new InputException("A classifier needs 2 classes or more, not " + classes);
+        if (classes < 1) {
+            throw new InputException("A head needs 1 output or more, not " + classes);
         }
         return classes;
     }

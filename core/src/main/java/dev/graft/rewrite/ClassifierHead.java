@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * <p>The new graph has one output, {@value #LOGITS}; whatever only the old outputs needed is dropped. The weight is drawn
  * from a normal distribution of deviation 0.02 and the bias is zero, as in BERT (Devlin et al. 2019).
  *
- * @param classes the number of labels, 2 or more
+ * @param classes the number of outputs: of labels, 2 or more, or 1 for a number
  * @param seed of the weight's values
  */
 public record ClassifierHead(Pooling pooling, int classes, long seed) implements Rewrite {

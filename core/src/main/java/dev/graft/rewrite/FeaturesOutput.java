@@ -20,7 +20,8 @@ import java.util.Optional;
  * pooled [rows, width]  ⇒  logits, features = pooled
  * </pre>
  *
- * <p>A graph whose first output is not made by a {@code Gemm} with a weight has no such features and stays as it is.
+ * <p>A graph whose first output is not made by a {@code Gemm} with a weight, and that has none with
+ * {@link ClassifierHead#WEIGHT}, has no such features and stays as it is.
  */
 public final class FeaturesOutput implements Rewrite {
     /** The name of the added output. */
@@ -49,9 +50,13 @@ public final class FeaturesOutput implements Rewrite {
     }
 
     private static Optional<Node> head(Graph graph) {
+        Links links = Links.of(graph);
         return graph.outputs().stream()
                 .findFirst()
-                .flatMap(output -> Links.of(graph).producer(output.name(), "Gemm"))
+                .flatMap(output -> links.producer(output.name(), "Gemm"))
+                .or(() -> graph.nodes().stream()
+                        .filter(node -> node.is("Gemm") && node.input(1).equals(ClassifierHead.WEIGHT))
+                        .findFirst())
                 .filter(gemm -> gemm.whole("transA", 0) == 0)
                 .filter(gemm -> gemm.real("alpha", 1) == 1)
                 .filter(gemm -> weight(graph, gemm).isPresent());

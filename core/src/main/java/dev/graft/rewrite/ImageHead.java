@@ -26,7 +26,7 @@ import java.util.Set;
  * ClassifierHead} gives; whatever only the old outputs needed is dropped. To cut a network elsewhere, declare the value
  * to cut at as its output first ({@link Graph#withOutputs}).
  *
- * @param classes the number of labels, 2 or more
+ * @param classes the number of outputs: of labels, 2 or more, or 1 for a number
  * @param seed of the weight's values
  */
 public record ImageHead(int classes, long seed) implements Rewrite {

@@ -6,6 +6,8 @@ import dev.graft.data.Example;
 import dev.graft.data.LabelSet;
 import dev.graft.data.LabelWords;
 import dev.graft.data.Split;
+import dev.graft.rewrite.Pooling;
+import dev.graft.rewrite.Rewrite;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,10 +17,11 @@ import java.util.Optional;
  *
  * <p>No text of the validation or test rows is also among the training rows.
  *
+ * @param target what is answered about a row
  * @param labels all labels of the data; a label's place is its number
  * @param warnings sentences for the user
  */
-public record Corpus(LabelSet labels, Split split, List<String> warnings) {
+public record Corpus(Target target, LabelSet labels, Split split, List<String> warnings) {
     public Corpus {
         warnings = List.copyOf(warnings);
     }
@@ -38,12 +41,14 @@ public record Corpus(LabelSet labels, Split split, List<String> warnings) {
             double testShare,
             long seed) {
         List<Example> examples = task.examples();
-        LabelSet labels = LabelSet.of(examples);
-        test.ifPresent(labels::numbers);
-        List<String> warnings = new ArrayList<>(LabelSet.warnings(examples));
+        Target target = task.target();
+        LabelSet labels = target.labels(examples);
+        test.ifPresent(rows -> target.truth(labels, rows));
+        List<String> warnings = new ArrayList<>(target.warnings(examples));
         warnings.addAll(Duplicates.report(
                 "rows have a text that an earlier row has under another label", Duplicates.conflicts(examples)));
-        Split split = Split.stratified(examples, validationShare, test.isPresent() ? 0 : testShare, seed);
+        Split split = Split.stratified(
+                examples, target.strata(examples), validationShare, test.isPresent() ? 0 : testShare, seed);
         List<Example> tested = test.orElse(split.test());
         List<Example> held = new ArrayList<>(tested);
         Duplicates validation = Duplicates.remove(split.validation(), tested);
@@ -51,7 +56,13 @@ public record Corpus(LabelSet labels, Split split, List<String> warnings) {
         Duplicates train = Duplicates.remove(split.train(), held);
         warnings.addAll(train.warnings());
         requireRows(task, split, train, validation);
-        return new Corpus(labels, new Split(train.kept(), validation.kept(), tested), warnings);
+        return new Corpus(
+                target.learning(train.kept()), labels, new Split(train.kept(), validation.kept(), tested), warnings);
+    }
+
+    /** The head that is grafted on a trunk. */
+    public Rewrite head(Pooling pooling, long seed) {
+        return target.head(pooling, labels, seed);
     }
 
     /**
@@ -60,12 +71,16 @@ public record Corpus(LabelSet labels, Split split, List<String> warnings) {
      * @throws InputException if a row has a label that is not among them
      */
     public Corpus labelled(LabelWords words) {
+        if (target.kind() != TargetKind.SINGLE_LABEL) {
+            throw new InputException("--labels goes with one label a row, not with --task "
+                    + target.kind().spelled());
+        }
         LabelSet all = words.labels();
         List<Example> examples = new ArrayList<>(split.train());
         examples.addAll(split.validation());
         examples.addAll(split.test());
         all.numbers(examples);
-        return new Corpus(all, split, warnings);
+        return new Corpus(target, all, split, warnings);
     }
 
     private static void requireRows(TextClassification task, Split split, Duplicates train, Duplicates validation) {

@@ -121,10 +121,10 @@ class BundleTest {
 
     @Test
     void aNewerVersionAsksForANewerGraft() throws IOException {
-        change(manifest -> manifest.put("format", 2).put("what_version_2_adds", true));
+        change(manifest -> manifest.put("format", 3).put("what_version_3_adds", true));
         assertThatThrownBy(() -> Bundle.open(bundle))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("format version 2")
+                .hasMessageContaining("format version 3")
                 .hasMessageContaining("update Graft");
     }
 

@@ -63,12 +63,7 @@ class PlotsTest {
         Scores scores = scores(2);
         var broken = new Scores(
                 scores.rows(),
-                scores.accuracy(),
-                scores.macroF1(),
-                scores.weightedF1(),
-                scores.mcc(),
-                scores.logLoss(),
-                scores.calibrationError(),
+                scores.metrics(),
                 scores.perClass(),
                 List.of(new Confusion("other", "another", 1)),
                 scores.calibration());

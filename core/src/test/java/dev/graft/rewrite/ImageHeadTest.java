@@ -103,8 +103,8 @@ class ImageHeadTest {
                 .isInstanceOf(GraphException.class)
                 .hasMessageContaining("'y'")
                 .hasMessageContaining("declare the value to cut at");
-        assertThatThrownBy(() -> new ImageHead(1, 42))
+        assertThatThrownBy(() -> new ImageHead(0, 42))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("2 classes or more");
+                .hasMessageContaining("A head needs 1 output or more, not");
     }
 }

@@ -1,7 +1,7 @@
 package dev.graft.predict;
 
 import dev.graft.bundle.Bundle;
-import dev.graft.task.Softmax;
+import dev.graft.task.Reading;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -87,12 +87,17 @@ public final class Predictor implements AutoCloseable {
      * <p>The texts are read as the stream is consumed, some thousands ahead.
      */
     public Stream<Answer> predict(Iterator<String> texts) {
-        return probabilities(texts).map(probabilities -> Answer.of(labels(), probabilities));
+        return logits(texts).map(logits -> Answer.of(reading(), logits));
     }
 
-    /** The probabilities of texts, a row a text in the order of the labels. */
+    /** How the model's outputs are read. */
+    public Reading reading() {
+        return scorer.model().reading();
+    }
+
+    /** The probabilities of texts, a row a text in the order of the labels; of a regression its numbers. */
     public Stream<float[]> probabilities(Iterator<String> texts) {
-        return logits(texts).map(Softmax::of);
+        return logits(texts).map(reading()::scores);
     }
 
     /** The model's raw outputs, a row a text in the order of the labels. */

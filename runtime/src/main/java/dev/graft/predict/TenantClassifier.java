@@ -7,8 +7,11 @@ import dev.graft.data.Token;
 import dev.graft.graph.Dimension;
 import dev.graft.graph.ValueInfo;
 import dev.graft.rewrite.ClassifierHead;
+import dev.graft.task.Reading;
+import dev.graft.task.TargetKind;
 import dev.graft.tensor.ElementType;
 import java.util.List;
+import java.util.Map;
 
 /** What a tenant says of itself. */
 record TenantClassifier(Trunk trunk, Tenant tenant) implements TextClassifier {
@@ -20,6 +23,11 @@ record TenantClassifier(Trunk trunk, Tenant tenant) implements TextClassifier {
     @Override
     public List<String> labels() {
         return tenant.labels();
+    }
+
+    @Override
+    public Reading reading() {
+        return Reading.of(TargetKind.SINGLE_LABEL, labels(), Map.of());
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.graft.data.Encoding;
 import dev.graft.data.TextPair;
 import dev.graft.data.Token;
 import dev.graft.graph.ValueInfo;
+import dev.graft.task.Reading;
 import java.util.List;
 
 /** What a model of texts says of itself, whether it has an encoder of its own or shares one. */
@@ -14,6 +15,11 @@ public interface TextClassifier {
 
     /** The labels in the order of the logits. */
     List<String> labels();
+
+    /** How the logits are read: of a model with an encoder of its own as its bundle says. */
+    default Reading reading() {
+        return bundle().manifest().reading();
+    }
 
     /** The tensors of tokens that it reads, in its order. */
     List<ValueInfo> inputs();

@@ -12,6 +12,7 @@ import dev.graft.ort.LoadedModel;
 import dev.graft.ort.OrtRuntime;
 import dev.graft.ort.OrtSettings;
 import dev.graft.rewrite.FeaturesOutput;
+import dev.graft.task.Reading;
 import dev.graft.tensor.Array;
 import dev.graft.tensor.ElementType;
 import java.nio.FloatBuffer;
@@ -35,11 +36,13 @@ public final class TextModel implements TextClassifier, AutoCloseable {
     private final LoadedModel model;
     private final TextEncoder encoder;
     private final List<String> inputNames;
+    private final Reading reading;
 
     private TextModel(Bundle bundle, LoadedModel model, TextEncoder encoder) {
         this.bundle = bundle;
         this.model = model;
         this.encoder = encoder;
+        this.reading = bundle.manifest().reading();
         this.inputNames = model.inputs().stream().map(ValueInfo::name).toList();
     }
 
@@ -92,6 +95,11 @@ public final class TextModel implements TextClassifier, AutoCloseable {
     @Override
     public List<String> labels() {
         return bundle.manifest().labels();
+    }
+
+    @Override
+    public Reading reading() {
+        return reading;
     }
 
     /** What the model reads, in its order. */

@@ -1,7 +1,6 @@
 package dev.graft.predict;
 
 import dev.graft.data.Encoding;
-import dev.graft.task.Softmax;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -22,7 +21,7 @@ final class Together implements AutoCloseable {
         return CompletableFuture.supplyAsync(() -> model.encode(List.of(text)), workers)
                 .thenCompose(this::submit)
                 .thenApply(answered ->
-                        Answer.of(model.labels(), Softmax.of(answered.outputs().logits())));
+                        Answer.of(model.reading(), answered.outputs().logits()));
     }
 
     private CompletableFuture<Answered> submit(List<Encoding> text) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.graft.InputException;
 import dev.graft.data.Columns;
 import dev.graft.data.RowSource;
+import dev.graft.task.TargetKind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +43,12 @@ class TableAnswersTest {
         var out = new ByteArrayOutputStream();
         try (RowSource rows = RowSource.open(file)) {
             Columns columns = Columns.textOnly(file, rows.columns(), rows.sample(), Optional.of("text"));
-            TableAnswers.write(rows, columns, TableAnswersTest::byLength, AnswerWriter.of(format, out), progress::add);
+            TableAnswers.write(
+                    rows,
+                    columns,
+                    TableAnswersTest::byLength,
+                    AnswerWriter.of(format, TargetKind.SINGLE_LABEL, out),
+                    progress::add);
         }
         return out.toString(StandardCharsets.UTF_8);
     }

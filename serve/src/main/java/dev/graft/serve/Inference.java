@@ -1,9 +1,10 @@
 package dev.graft.serve;
 
 import dev.graft.data.Encoding;
+import dev.graft.predict.Answer;
 import dev.graft.predict.Answered;
 import dev.graft.predict.Outputs;
-import dev.graft.task.Softmax;
+import dev.graft.task.Reading;
 import dev.graft.tensor.Array;
 import dev.graft.tensor.ElementType;
 import dev.graft.watch.Visit;
@@ -122,34 +123,26 @@ final class Inference {
                 : wanted;
         var outputs = new ArrayList<InferTensor>();
         for (String name : names) {
-            outputs.add(new InferTensor(name, output(name, model.model().labels(), rows)));
+            outputs.add(new InferTensor(name, output(name, model.model().reading(), rows)));
         }
         return outputs;
     }
 
-    private static Array output(String name, List<String> labels, List<Answered> rows) {
+    private static Array output(String name, Reading reading, List<Answered> rows) {
         List<Outputs> outputs = rows.stream().map(Answered::outputs).toList();
         return switch (name) {
             case LABEL ->
                 Array.ofStrings(
                         outputs.stream()
-                                .map(row -> labels.get(largest(row.logits())))
+                                .map(row -> Answer.of(reading, row.logits()).label())
                                 .toList(),
                         rows.size());
             case PROBABILITIES ->
-                matrix(outputs.stream().map(row -> Softmax.of(row.logits())).toList());
+                matrix(outputs.stream().map(row -> reading.scores(row.logits())).toList());
             case LOGITS -> matrix(outputs.stream().map(Outputs::logits).toList());
             case FEATURES -> matrix(outputs.stream().map(Outputs::features).toList());
             default -> throw new IllegalStateException(name);
         };
-    }
-
-    private static int largest(float[] values) {
-        int best = 0;
-        for (int i = 1; i < values.length; i++) {
-            best = values[i] > values[best] ? i : best;
-        }
-        return best;
     }
 
     private static Array matrix(List<float[]> rows) {

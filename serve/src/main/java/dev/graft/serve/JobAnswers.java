@@ -4,7 +4,6 @@ import dev.graft.data.Encoding;
 import dev.graft.predict.Answer;
 import dev.graft.predict.Answered;
 import dev.graft.predict.RefusedException;
-import dev.graft.task.Softmax;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -82,8 +81,8 @@ final class JobAnswers implements Iterator<Answer> {
             Iterator<Answered> answered =
                     computed(slice.stream().map(encodings::get).toList()).iterator();
             for (int row : slice) {
-                float[] probabilities = Softmax.of(answered.next().outputs().logits());
-                answers[row] = Answer.of(model.model().labels(), probabilities);
+                answers[row] = Answer.of(
+                        model.model().reading(), answered.next().outputs().logits());
             }
             from += slice.size();
         }

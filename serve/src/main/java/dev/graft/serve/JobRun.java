@@ -100,7 +100,7 @@ record JobRun(Job job, JobStore store, Models models, int mostRows) {
                     rows,
                     columns,
                     texts -> new JobAnswers(texts, model, mostRows, job::stopping),
-                    AnswerWriter.of(format, counted),
+                    AnswerWriter.of(format, model.model().reading().kind(), counted),
                     job::progress);
         } catch (IOException | RuntimeException | Error e) {
             counted.giveBack();

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.linecorp.armeria.common.AggregatedHttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import dev.graft.predict.Answered;
-import dev.graft.task.Softmax;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -12,7 +11,8 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
- * {@code POST /predict}: texts, or pairs of texts, to labels with scores, the highest first.
+ * {@code POST /predict}: texts, or pairs of texts, to labels with scores, the highest first; where a row may have several labels each has
+ * a score of its own, and a regression gives its number as the score of its one label.
  *
  * <p>Source: the OpenAPI description of Hugging Face's text-embeddings-inference 1.9.
  */
@@ -29,12 +29,12 @@ record PredictEndpoint(int maxClientBatchSize) implements ModelService.Endpoint 
         return exchange.ask(model, inputs.rows(), truncate)
                 .thenApply(answers -> exchange.answered(model, answers, json -> {
                     if (inputs.single()) {
-                        write(json, model.model().labels(), scores(answers.get(0), raw));
+                        write(json, model.model().labels(), scores(model, answers.get(0), raw));
                         return;
                     }
                     json.writeStartArray();
                     for (Answered answer : answers) {
-                        write(json, model.model().labels(), scores(answer, raw));
+                        write(json, model.model().labels(), scores(model, answer, raw));
                     }
                     json.writeEndArray();
                 }));
@@ -50,9 +50,9 @@ record PredictEndpoint(int maxClientBatchSize) implements ModelService.Endpoint 
         return fields.flag("truncate", true);
     }
 
-    private static float[] scores(Answered answer, boolean raw) {
+    private static float[] scores(ServedModel model, Answered answer, boolean raw) {
         float[] logits = answer.outputs().logits();
-        return raw ? logits : Softmax.of(logits);
+        return raw ? logits : model.model().reading().scores(logits);
     }
 
     private static void write(JsonGenerator json, List<String> labels, float[] scores) throws IOException {

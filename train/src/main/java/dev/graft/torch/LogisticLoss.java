@@ -16,7 +16,7 @@ import org.bytedeco.pytorch.Tensor;
  * <p>The weights are one matrix [classes, width + 1] in row-major order, whose last column is the bias; only the others
  * are penalised: mean cross-entropy + penalty / 2 · |weights|².
  */
-public final class LogisticLoss implements AutoCloseable {
+public final class LogisticLoss implements FeatureLoss {
     private final Tensor features;
     private final Tensor labels;
     private final Tensor minusOnes;
@@ -47,12 +47,12 @@ public final class LogisticLoss implements AutoCloseable {
         }
     }
 
-    /** The number of weights, biases included. */
+    @Override
     public int weights() {
         return classes * columns;
     }
 
-    /** The loss at some weights; writes its gradient. */
+    @Override
     public double at(float[] weights, double penalty, float[] gradient) {
         return Gradients.recording(false, () -> {
             try (PointerScope scope = new PointerScope()) {
@@ -72,7 +72,7 @@ public final class LogisticLoss implements AutoCloseable {
         });
     }
 
-    /** The logits [rows, classes] of other features under some weights. */
+    @Override
     public float[] logits(float[] weights, Array others) {
         return Gradients.recording(false, () -> {
             try (PointerScope scope = new PointerScope()) {

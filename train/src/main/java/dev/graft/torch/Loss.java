@@ -150,6 +150,25 @@ public sealed interface Loss {
      */
     record CosineSimilarity(String output) implements Loss {}
 
+    /**
+     * Binary cross-entropy of the sigmoid of logits [batch, labels] against 0 and 1, float [batch, labels]; the mean is over
+     * labels too.
+     */
+    record BinaryCrossEntropy(String output) implements Loss {}
+
+    /**
+     * The mean of the squared differences between an output and targets of its shape, in units of a deviation.
+     *
+     * @param deviation more than 0
+     */
+    record ScaledSquaredError(String output, double deviation) implements Loss {
+        public ScaledSquaredError {
+            if (!(deviation > 0)) {
+                throw new IllegalArgumentException("deviation must be more than 0, not " + deviation);
+            }
+        }
+    }
+
     /** The mean of the squared differences between an output and targets of its shape. */
     record MeanSquaredError(String output) implements Loss {}
 }

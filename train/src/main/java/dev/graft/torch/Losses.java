@@ -2,6 +2,7 @@ package dev.graft.torch;
 
 import static org.bytedeco.pytorch.global.torch.cross_entropy_loss;
 import static org.bytedeco.pytorch.global.torch.mse_loss;
+import static org.bytedeco.pytorch.global.torch.softplus;
 
 import dev.graft.GraftException;
 import dev.graft.tensor.Array;
@@ -40,6 +41,12 @@ final class Losses {
         } else if (loss instanceof Loss.MeanSquaredError) {
             checkShape(output, targets);
             return mse_loss(output, targets);
+        } else if (loss instanceof Loss.BinaryCrossEntropy) {
+            checkShape(output, targets);
+            return softplus(output).sub(output.mul(targets)).mean();
+        } else if (loss instanceof Loss.ScaledSquaredError scaled) {
+            checkShape(output, targets);
+            return mse_loss(output, targets).div(new Scalar(scaled.deviation() * scaled.deviation()));
         } else if (loss instanceof Loss.SupervisedContrastive contrastive) {
             return ContrastiveLosses.supervised(contrastive, output, targets);
         } else if (loss instanceof Loss.CosineSimilarity) {

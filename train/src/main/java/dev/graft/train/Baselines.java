@@ -4,39 +4,77 @@ import dev.graft.data.Example;
 import dev.graft.eval.Baseline;
 import dev.graft.eval.Majority;
 import dev.graft.eval.NgramBaseline;
-import dev.graft.eval.Predictions;
-import dev.graft.task.Corpus;
+import dev.graft.eval.NgramLabels;
+import dev.graft.eval.NgramRidge;
+import dev.graft.eval.Scorable;
+import dev.graft.task.Truth;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
-/** What simple classifiers that learned from the same training rows say of the test rows. */
+/** What simple models that learned from the same training rows say of the test rows. */
 final class Baselines {
     private Baselines() {}
 
     /**
-     * The predictions of each baseline, by its name.
+     * The answers of each baseline, by its name, the strongest last.
      *
      * <p>They are asked for before training: fitting them takes heap, which is handed back before libtorch takes its
      * share of the memory.
      */
-    static Map<String, Predictions> predictions(Corpus corpus, TextRows train, TextRows test) {
-        Map<String, Predictions> predictions = fitted(corpus, train, test);
+    static Map<String, Scorable> predictions(Parts parts) {
+        Map<String, Scorable> predictions = fitted(parts);
         System.gc();
         return predictions;
     }
 
-    private static Map<String, Predictions> fitted(Corpus corpus, TextRows train, TextRows test) {
-        List<String> names = corpus.labels().names();
-        List<String> learned = texts(train);
-        List<String> asked = texts(test);
-        Map<String, Predictions> predictions = new LinkedHashMap<>();
-        for (Baseline baseline : List.of(
-                Majority.fit(learned, train.labels(), names.size()),
-                NgramBaseline.fit(learned, train.labels(), names.size()))) {
-            predictions.put(baseline.name(), new Predictions(names, test.labels(), baseline.probabilities(asked)));
+    private static Map<String, Scorable> fitted(Parts parts) {
+        List<String> learned = texts(parts.rows());
+        Truth truth = parts.rows().truth();
+        Map<String, Scorable> said = new LinkedHashMap<>();
+        if (truth instanceof Truth.Sets sets) {
+            said.put("label shares", parts.scored(rows -> shares(sets.has(), rows.size())));
+            NgramLabels words = NgramLabels.fit(learned, sets.has());
+            said.put(NgramLabels.NAME, parts.scored(rows -> words.probabilities(texts(rows))));
+        } else if (truth instanceof Truth.Numbers numbers) {
+            double mean = Arrays.stream(numbers.values()).average().orElse(0);
+            said.put(
+                    "mean",
+                    parts.scored(rows -> column(IntStream.range(0, rows.size())
+                            .mapToDouble(row -> mean)
+                            .toArray())));
+            NgramRidge words = NgramRidge.fit(learned, numbers.values());
+            said.put(NgramRidge.NAME, parts.scored(rows -> column(words.numbers(texts(rows)))));
+        } else {
+            int classes = parts.rows().labelSet().size();
+            int[] labels = parts.rows().labels();
+            for (Baseline baseline :
+                    List.of(Majority.fit(learned, labels, classes), NgramBaseline.fit(learned, labels, classes))) {
+                said.put(baseline.name(), parts.scored(rows -> baseline.probabilities(texts(rows))));
+            }
         }
-        return predictions;
+        return said;
+    }
+
+    /** Each text has each label with the share of training rows that have it. */
+    private static float[][] shares(boolean[][] has, int rows) {
+        float[] shares = new float[has[0].length];
+        for (int label = 0; label < shares.length; label++) {
+            int column = label;
+            shares[label] =
+                    (float) Arrays.stream(has).filter(row -> row[column]).count() / has.length;
+        }
+        float[][] all = new float[rows][];
+        Arrays.setAll(all, row -> shares.clone());
+        return all;
+    }
+
+    private static float[][] column(double[] values) {
+        return Arrays.stream(values)
+                .mapToObj(value -> new float[] {(float) value})
+                .toArray(float[][]::new);
     }
 
     private static List<String> texts(TextRows rows) {

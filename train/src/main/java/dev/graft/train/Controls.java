@@ -3,8 +3,7 @@ package dev.graft.train;
 import dev.graft.GateException;
 import dev.graft.eval.Control;
 import dev.graft.eval.Control.Question;
-import dev.graft.eval.NgramBaseline;
-import dev.graft.eval.Predictions;
+import dev.graft.eval.Scorable;
 import dev.graft.graph.Graph;
 import dev.graft.rewrite.LayerFeatures;
 import dev.graft.tensor.Array;
@@ -13,15 +12,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * The cheap ways to the same answers: a bag of words, a head on features that nothing was learned for, and a head on the
  * frozen trunk.
- *
- * @param labels in the order of their numbers
  */
-record Controls(TorchSettings settings, List<String> labels, long seed) {
+record Controls(TorchSettings settings, long seed) {
     private static final String RANDOM = "random features + head";
     private static final String FROZEN = "frozen trunk + head";
     private static final int WIDTH = 384;
@@ -30,10 +26,12 @@ record Controls(TorchSettings settings, List<String> labels, long seed) {
     private static final Probe OF_RANDOM = new Probe(List.of(0.03), 2, true, 1);
 
     /** What a head on random features says of the test rows. */
-    Predictions random(TextRows rows, TextRows test) {
+    Scorable random(Parts parts) {
         RandomFeatures features = new RandomFeatures(WIDTH, seed);
-        var probe = new LinearProbe(OF_RANDOM, settings, features.of(rows), rows.labels(), labels.size());
-        return predictions(probe.fit(OF_RANDOM.strengths().get(0)).logits(features.of(test)), test);
+        HeadGoal goal = parts.rows().goal();
+        var probe = new LinearProbe(OF_RANDOM, settings, features.of(parts.rows()), goal);
+        LinearProbe.Solution head = probe.fit(OF_RANDOM.strengths().get(0));
+        return parts.said(rows -> goal.answers(head.logits(features.of(rows))));
     }
 
     /**
@@ -41,13 +39,12 @@ record Controls(TorchSettings settings, List<String> labels, long seed) {
      *
      * @param stages of the trunk with a head on features of length 1
      */
-    Predictions frozen(Stages stages, Graph graph, Parts parts) {
-        HeadProbe.Solved solved =
-                new HeadProbe(Probe.UNIT, settings, graph, seed).solve(stages, parts.rows(), parts.names());
+    Scorable frozen(Stages stages, Graph graph, Parts parts) {
+        HeadProbe.Solved solved = new HeadProbe(Probe.UNIT, settings, graph, seed)
+                .solve(stages, parts.rows(), parts.rows().goal(), parts.names());
         Stage stage = stages.of(solved.weights().keySet(), solved.weights());
         stage.load(solved.weights());
-        TextRows test = parts.test();
-        return predictions(Logits.of(stage.network(), stage.view().apply(test), BATCH), test);
+        return parts.said(rows -> Logits.of(stage.network(), stage.view().apply(rows), BATCH));
     }
 
     /** The trunk with a head as {@link #frozen} reads it. */
@@ -55,16 +52,12 @@ record Controls(TorchSettings settings, List<String> labels, long seed) {
         return new LayerFeatures().apply(headed);
     }
 
-    private Predictions predictions(float[][] logits, TextRows test) {
-        return new Predictions(labels, test.labels(), Logits.probabilities(logits));
-    }
-
     /**
      * The tuned model beside each control.
      *
      * @param cheap by name, as {@link #named} puts them together
      */
-    List<Control> beside(Predictions tuned, Map<String, Predictions> cheap) {
+    List<Control> beside(Scorable tuned, Map<String, ? extends Scorable> cheap) {
         List<Control> controls = new ArrayList<>();
         cheap.forEach((name, predictions) -> {
             Question question = name.equals(FROZEN) ? Question.FINE_TUNING : Question.TRANSFER;
@@ -73,17 +66,20 @@ record Controls(TorchSettings settings, List<String> labels, long seed) {
         return controls;
     }
 
-    /** The bag of words among the baselines and a head on random features, by name. */
-    static Map<String, Predictions> named(Map<String, Predictions> baselines, Predictions random) {
-        Map<String, Predictions> cheap = new LinkedHashMap<>();
-        cheap.put(NgramBaseline.NAME, Objects.requireNonNull(baselines.get(NgramBaseline.NAME)));
+    /** The bag of words, which is the last of the baselines, and a head on random features, by name. */
+    static Map<String, Scorable> named(Map<String, ? extends Scorable> baselines, Scorable random) {
+        Map<String, Scorable> cheap = new LinkedHashMap<>();
+        baselines.forEach((name, said) -> {
+            cheap.clear();
+            cheap.put(name, said);
+        });
         cheap.put(RANDOM, random);
         return cheap;
     }
 
     /** These and a head on the frozen trunk, by name. */
-    static Map<String, Predictions> withFrozen(Map<String, Predictions> cheap, Predictions frozen) {
-        Map<String, Predictions> all = new LinkedHashMap<>(cheap);
+    static Map<String, Scorable> withFrozen(Map<String, ? extends Scorable> cheap, Scorable frozen) {
+        Map<String, Scorable> all = new LinkedHashMap<>(cheap);
         all.put(FROZEN, frozen);
         return all;
     }

@@ -9,7 +9,7 @@ import dev.graft.bundle.Manifest;
 import dev.graft.data.EncoderSettings;
 import dev.graft.data.TextEncoder;
 import dev.graft.eval.Control;
-import dev.graft.eval.Predictions;
+import dev.graft.eval.Scorable;
 import dev.graft.eval.ScoreSheet;
 import dev.graft.graph.Depths;
 import dev.graft.graph.Graph;
@@ -19,6 +19,7 @@ import dev.graft.hub.Pretrained;
 import dev.graft.rewrite.Ensemble;
 import dev.graft.rewrite.fusion.Fusion;
 import dev.graft.task.Corpus;
+import dev.graft.task.Reading;
 import dev.graft.torch.Device;
 import dev.graft.torch.Network;
 import dev.graft.torch.Precision;
@@ -44,6 +45,10 @@ final class EnsembleRun {
 
     TrainingResult run() {
         BundleWriter.requireFree(job.output, job.replace);
+        Answers.requireAble(
+                job,
+                job.strategy.policy(job.numbers(), TrainingRun.ANY_BLOCKS, job.seed),
+                job.task.target().kind());
         job.members.forEach(member -> member.strategy().policy(member.recipe(), TrainingRun.ANY_BLOCKS, member.seed()));
         if (!job.resume) {
             delete();
@@ -85,26 +90,28 @@ final class EnsembleRun {
         var settings = new EncoderSettings(job.numbers().maxLength(), pretrained.prefix());
         try (TextEncoder encoder = TextEncoder.open(settings, pretrained.tokenizer())) {
             TextRows train = new TextRows(corpus.split().train(), corpus.labels(), encoder, inputs);
+            TextRows held = new TextRows(corpus.split().validation(), corpus.labels(), encoder, inputs);
             TextRows rows = new TextRows(corpus.split().test(), corpus.labels(), encoder, inputs);
+            Parts parts = new Parts(train, held, rows, new TextRows(List.of(), corpus.labels(), encoder, inputs));
             job.listener.stage(
                     "scoring the mean of " + job.members.size() + " members on " + rows.size() + " test rows");
             float[][] logits = logits(joined, rows);
-            var predictions = new Predictions(corpus.labels().names(), rows.labels(), Logits.probabilities(logits));
-            ScoreSheet sheet = sheet(corpus, predictions, train, rows);
+            Reading reading = parts.reading(asked -> logits);
+            ScoreSheet sheet = sheet(reading.scorable(rows.truth(), logits), parts);
             double seconds = (System.nanoTime() - start) / 1e9;
             Policy policy = job.policy(Depths.of(joined));
             String options = PolicyFile.of(job, job.strategy, job.numbers(), policy);
-            Path bundle = new Publication(job, policy, options, corpus, pretrained, History.NONE, seconds)
+            Path bundle = new Publication(job, policy, options, corpus, reading, pretrained, History.NONE, seconds)
                     .write(joined, encoder.settings(), rows, logits, sheet);
             return new TrainingResult(Bundle.unverified(bundle), sheet, History.NONE);
         }
     }
 
     /** @throws dev.graft.GateException if a control that needs no trunk is better, and that is not allowed */
-    private ScoreSheet sheet(Corpus corpus, Predictions mean, TextRows train, TextRows test) {
-        Map<String, Predictions> baselines = Baselines.predictions(corpus, train, test);
-        var controls = new Controls(settings(), corpus.labels().names(), job.seed);
-        List<Control> beside = controls.beside(mean, Controls.named(baselines, controls.random(train, test)));
+    private ScoreSheet sheet(Scorable mean, Parts parts) {
+        Map<String, Scorable> baselines = Baselines.predictions(parts);
+        var controls = new Controls(settings(), job.seed);
+        List<Control> beside = controls.beside(mean, Controls.named(baselines, controls.random(parts)));
         if (!job.allowNegativeTransfer && beside.stream().anyMatch(Control::refuses)) {
             throw Controls.refusal(beside);
         }

@@ -35,7 +35,8 @@ final class FrozenTrunk {
         this.rows = HeadProbe.vectors(stage, parts.rows());
         this.test = HeadProbe.vectors(stage, parts.test());
         this.names = parts.names().size() == 0 ? rows : HeadProbe.vectors(stage, parts.names());
-        this.solved = new HeadProbe(Probe.UNIT, settings, trunk, seed).solve(stages, parts.rows(), parts.names());
+        this.solved = new HeadProbe(Probe.UNIT, settings, trunk, seed)
+                .solve(stages, parts.rows(), parts.rows().goal(), parts.names());
     }
 
     /** The head that learned from all training rows. */
@@ -91,10 +92,11 @@ final class FrozenTrunk {
         return said(labels(asked), LinearProbe.logits(weight, bias, last));
     }
 
-    /** The features of some training rows, one a row. */
+    /** The last layer's features of some training rows, one a row. */
     float[][] vectors(int[] wanted) {
-        int width = Math.toIntExact(rows.size(1));
-        float[] all = some(rows, wanted).floats();
+        Array last = new LayerMix(solved.mix().layers(), 0).of(some(rows, wanted));
+        int width = Math.toIntExact(last.size(1));
+        float[] all = last.floats();
         float[][] vectors = new float[wanted.length][];
         Arrays.setAll(vectors, row -> Arrays.copyOfRange(all, row * width, (row + 1) * width));
         return vectors;

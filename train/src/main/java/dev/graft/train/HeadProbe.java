@@ -6,7 +6,6 @@ import dev.graft.rewrite.ClassifierHead;
 import dev.graft.rewrite.LayerFeatures;
 import dev.graft.tensor.Array;
 import dev.graft.torch.TorchSettings;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,34 +46,32 @@ final class HeadProbe {
     /**
      * Solves for the head.
      *
+     * @param wanted what the head is solved for, about these rows
      * @param names of the labels as rows, learned beside the others where that helps; may have none
      * @throws GraphException if the graph's head is no linear layer on one vector a text
      */
-    Solved solve(Stages stages, Rows rows, TextRows names) {
+    Solved solve(Stages stages, Rows rows, HeadGoal wanted, TextRows names) {
         long start = System.nanoTime();
         Stage stage = stages.of(HEAD, Map.of());
         Array features = vectors(stage, rows);
-        int[] labels = labels(rows);
-        if (names.size() > 0) {
-            features = Controls.stacked(features, vectors(stage, names));
-            labels = IntStream.concat(Arrays.stream(labels), Arrays.stream(names.labels()))
-                    .toArray();
-        }
         int layers = LayerFeatures.count(graph);
-        LayerMix mix = LayerMix.chosen(settings, features, labels, rows.size(), layers, classes(), seed);
-        var linear = new LinearProbe(probe, settings, mix.of(features), labels, rows.size(), classes());
+        HeadGoal goal = wanted;
+        LayerMix mix = new LayerMix(layers, 0);
+        if (wanted instanceof ClassGoal known) {
+            if (names.size() > 0) {
+                features = Controls.stacked(features, vectors(stage, names));
+                known = known.followedBy(names.labels());
+            }
+            goal = known;
+            mix = LayerMix.chosen(settings, features, known.labels(), rows.size(), layers, known.outputs(), seed);
+        }
+        var linear = new LinearProbe(probe, settings, mix.of(features), goal, rows.size());
         LinearProbe.Solution solution = mix.undone(linear.solve(seed));
         return new Solved(
                 Map.of(ClassifierHead.WEIGHT, solution.weight(), ClassifierHead.BIAS, solution.bias()),
                 mix,
                 solution,
                 (System.nanoTime() - start) / 1e9);
-    }
-
-    /** The numbers of the rows' labels. */
-    static int[] labels(Rows rows) {
-        long[] targets = rows.targets(IntStream.range(0, rows.size()).toArray()).longs();
-        return Arrays.stream(targets).mapToInt(Math::toIntExact).toArray();
     }
 
     /**
@@ -90,13 +87,5 @@ final class HeadProbe {
                     + "' must be read by one linear layer on a vector a text, but what it reads is " + inputs);
         }
         return inputs.get(0);
-    }
-
-    private int classes() {
-        Array bias = graph.weights().get(ClassifierHead.BIAS);
-        if (bias == null) {
-            throw new GraphException("The graph has no weight '" + ClassifierHead.BIAS + "'");
-        }
-        return Math.toIntExact(bias.elements());
     }
 }

@@ -10,6 +10,7 @@ import dev.graft.torch.Network;
 import dev.graft.torch.Precision;
 import dev.graft.torch.Torch;
 import dev.graft.torch.TorchSettings;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -60,30 +61,37 @@ record JobStages(TrainingJob job, Function<Precision, TorchSettings> settings) {
     }
 
     /**
-     * The logits of the test rows in float32, in which bundles are served.
+     * The logits of some rows in float32, in which bundles are served.
      *
      * @param stages that trained the model; closed where they compute in another precision
      */
-    float[][] served(SplitStages stages, Policy policy, Tuned tuned, TextRows test) {
+    Map<TextRows, float[][]> served(SplitStages stages, Policy policy, Tuned tuned, List<TextRows> asked) {
         if (job.precision == Precision.FP32) {
-            return logits(stages, policy, tuned, test);
+            return logits(stages, policy, tuned, asked);
         }
         stages.close();
         if (policy.phases().isEmpty()) {
-            try (SplitStages own = over(Precision.FP32, policy, tuned.trained(), List.of(test))) {
-                return logits(own, policy, tuned, test);
+            try (SplitStages own = over(Precision.FP32, policy, tuned.trained(), List.copyOf(asked))) {
+                return logits(own, policy, tuned, asked);
             }
         }
         Torch libtorch = new Torch(settings.apply(Precision.FP32), Fusion.standard());
         try (Network network = libtorch.prepare(tuned.graph(job.keepAdapter))) {
-            return Logits.of(network, test, policy.batchSize());
+            return each(asked, rows -> Logits.of(network, rows, policy.batchSize()));
         }
     }
 
-    private static float[][] logits(SplitStages stages, Policy policy, Tuned tuned, TextRows test) {
+    private static Map<TextRows, float[][]> logits(
+            SplitStages stages, Policy policy, Tuned tuned, List<TextRows> asked) {
         Map<String, Array> weights = tuned.outcome().weights();
         Stage last = stages.of(weights.keySet(), weights);
         last.load(weights);
-        return Logits.of(last.network(), last.view().apply(test), policy.batchSize());
+        return each(asked, rows -> Logits.of(last.network(), last.view().apply(rows), policy.batchSize()));
+    }
+
+    private static Map<TextRows, float[][]> each(List<TextRows> asked, Function<TextRows, float[][]> logits) {
+        Map<TextRows, float[][]> all = new LinkedHashMap<>();
+        asked.forEach(rows -> all.put(rows, logits.apply(rows)));
+        return all;
     }
 }

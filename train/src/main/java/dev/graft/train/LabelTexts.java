@@ -3,6 +3,8 @@ package dev.graft.train;
 import dev.graft.data.Example;
 import dev.graft.data.LabelSet;
 import dev.graft.data.LabelWords;
+import dev.graft.task.Corpus;
+import dev.graft.task.TargetKind;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -18,9 +20,13 @@ final class LabelTexts {
         return job.labels.orElseGet(() -> LabelWords.of(known, file(job)));
     }
 
-    /** The words as rows beside so many others; none where those are many, or a label has no words. */
-    static List<Example> rows(TrainingJob job, LabelSet known, int rows) {
-        return rows > FEW * known.size()
+    /**
+     * The words as rows beside so many others; none where those are many, a label has no words, or a row's answer is
+     * another than one label in no order.
+     */
+    static List<Example> rows(TrainingJob job, Corpus corpus, int rows) {
+        LabelSet known = corpus.labels();
+        return rows > FEW * known.size() || corpus.target().kind() != TargetKind.SINGLE_LABEL
                 ? List.of()
                 : job.labels
                         .or(() -> LabelWords.spoken(known, file(job)))

@@ -1,9 +1,7 @@
 package dev.graft.train;
 
-import dev.graft.InputException;
-import dev.graft.task.Softmax;
 import dev.graft.tensor.Array;
-import dev.graft.torch.LogisticLoss;
+import dev.graft.torch.FeatureLoss;
 import dev.graft.torch.TorchSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,13 +20,18 @@ final class LinearProbe {
     private final Probe probe;
     private final TorchSettings settings;
     private final Standardised features;
-    private final int[] labels;
+    private final HeadGoal goal;
+    private final int all;
     private final int rows;
-    private final int classes;
 
     /** @param features float [rows, width] */
     LinearProbe(Probe probe, TorchSettings settings, Array features, int[] labels, int classes) {
         this(probe, settings, features, labels, labels.length, classes);
+    }
+
+    /** @param features float [rows, width], one for each row that the goal knows */
+    LinearProbe(Probe probe, TorchSettings settings, Array features, HeadGoal goal) {
+        this(probe, settings, features, goal, Math.toIntExact(features.size(0)));
     }
 
     /**
@@ -37,12 +40,20 @@ final class LinearProbe {
      * @param rows how many there are; what comes after them stands in for rows, and is learned only if that helps
      */
     LinearProbe(Probe probe, TorchSettings settings, Array features, int[] labels, int rows, int classes) {
+        this(probe, settings, features, new ClassGoal(labels, classes), rows);
+    }
+
+    /**
+     * @param features float [all rows, width], one for each row that the goal knows
+     * @param rows how many there are; what comes after them stands in for rows
+     */
+    LinearProbe(Probe probe, TorchSettings settings, Array features, HeadGoal goal, int rows) {
         this.probe = probe;
         this.settings = settings;
-        this.features = Standardised.of(features, probe.unit());
-        this.labels = labels;
+        this.features = Standardised.of(features, probe.unit() || goal.commonScale());
+        this.goal = goal;
+        this.all = Math.toIntExact(features.size(0));
         this.rows = rows;
-        this.classes = classes;
     }
 
     /**
@@ -51,7 +62,7 @@ final class LinearProbe {
      * @param weight float [classes, width], for features as they come
      * @param bias float [classes]
      * @param strength that was chosen
-     * @param trainLoss mean cross-entropy over all rows at temperature 1, in nats
+     * @param trainLoss mean loss over all rows at temperature 1, for classes in nats
      * @param validation over the rows of the folds that were left out, at temperature 1
      */
     record Solution(Array weight, Array bias, double strength, double trainLoss, Validation.Result validation) {
@@ -111,8 +122,8 @@ final class LinearProbe {
      */
     Solution solve(long seed) {
         Choice choice = choose(seed, rows);
-        if (labels.length > rows) {
-            Choice other = choose(seed, labels.length);
+        if (all > rows) {
+            Choice other = choose(seed, all);
             choice = better(other.validation(), choice.validation()) ? other : choice;
         }
         return fit(choice).at(probe.temperature());
@@ -129,7 +140,8 @@ final class LinearProbe {
 
     /** The head under one strength, which nothing is said of. */
     Solution fit(double strength) {
-        float[] start = new float[classes * (Math.toIntExact(features.values().size(1)) + 1)];
+        float[] start =
+                new float[goal.outputs() * (Math.toIntExact(features.values().size(1)) + 1)];
         return fit(new Choice(strength, rows, start, new Validation.Result(0, 0)));
     }
 
@@ -168,51 +180,40 @@ final class LinearProbe {
 
     private Solution fit(Choice choice) {
         int[] learned = IntStream.range(0, choice.learned()).toArray();
-        int[] known = Arrays.copyOf(labels, learned.length);
-        try (LogisticLoss loss = new LogisticLoss(settings, features.rows(learned), known, classes)) {
-            float[] weights = minimum(SEARCH, loss, choice.strength(), known.length, choice.start());
+        try (FeatureLoss loss = goal.loss(settings, features.rows(learned), learned)) {
+            float[] weights = minimum(SEARCH, loss, choice.strength(), learned.length, choice.start());
             double trainLoss = loss.at(weights, 0, new float[weights.length]);
-            return features.solution(weights, classes, choice.strength(), trainLoss, choice.validation());
+            return features.solution(weights, goal.outputs(), choice.strength(), trainLoss, choice.validation());
         }
     }
 
-    /** Sums over rows in scikit-learn are means here, so its C becomes a penalty of 1 / (C · rows). */
-    private static float[] minimum(Lbfgs search, LogisticLoss loss, double strength, int learned, float[] start) {
-        double penalty = 1 / (strength * learned);
+    private float[] minimum(Lbfgs search, FeatureLoss loss, double strength, int learned, float[] start) {
+        double penalty = goal.penalty(strength, learned);
         return search.minimum((point, gradient) -> loss.at(point, penalty, gradient), start);
     }
 
     private Validation.Result validate(List<Fold> folds, double strength) {
-        int right = 0;
-        double lossSum = 0;
+        int outputs = goal.outputs();
+        float[][] all = new float[rows][];
         for (Fold fold : folds) {
             float[] logits = fold.logits(strength);
             for (int i = 0; i < fold.left.length; i++) {
-                float[] probabilities = Softmax.of(Arrays.copyOfRange(logits, i * classes, (i + 1) * classes));
-                int label = labels[fold.left[i]];
-                right += RowsValidation.highest(probabilities) == label ? 1 : 0;
-                lossSum -= Math.log(Math.max(probabilities[label], Float.MIN_NORMAL));
+                all[fold.left[i]] = Arrays.copyOfRange(logits, i * outputs, (i + 1) * outputs);
             }
         }
-        return new Validation.Result((double) right / rows, lossSum / rows);
+        return goal.score(all);
     }
 
-    /** Rows dealt out label by label, so that each fold has its share of every label. */
+    /** Rows dealt out stratum by stratum, so that each fold has its share of every label. */
     private List<Fold> folds(long seed, int learned) {
-        int[] counts = new int[classes];
-        Arrays.stream(labels).limit(rows).forEach(label -> counts[label]++);
-        int most = Arrays.stream(counts).max().orElse(0);
-        int folds = Math.min(probe.folds(), most);
-        if (folds < 2) {
-            throw new InputException("Cross-validation needs a label with 2 rows at least, but each of the " + classes
-                    + " labels has 1; add rows, or train with --strategy full");
-        }
+        int folds = goal.folds(probe.folds(), rows);
+        int[] strata = goal.strata(rows);
         List<Integer> order = new ArrayList<>();
         for (int row = 0; row < rows; row++) {
             order.add(row);
         }
         java.util.Collections.shuffle(order, new Random(seed));
-        order.sort(java.util.Comparator.comparingInt(row -> labels[row]));
+        order.sort(java.util.Comparator.comparingInt(row -> strata[row]));
         int[] foldOf = new int[learned];
         Arrays.fill(foldOf, NEVER_LEFT_OUT);
         for (int i = 0; i < rows; i++) {
@@ -230,7 +231,7 @@ final class LinearProbe {
         private final int[] left;
         private final Array held;
         private final int learned;
-        private final LogisticLoss loss;
+        private final FeatureLoss loss;
         private float[] weights;
 
         Fold(int[] foldOf, int number) {
@@ -238,8 +239,7 @@ final class LinearProbe {
             left = rows(foldOf, number, true);
             learned = kept.length;
             held = features.rows(left);
-            int[] keptLabels = Arrays.stream(kept).map(row -> labels[row]).toArray();
-            loss = new LogisticLoss(settings, features.rows(kept), keptLabels, classes);
+            loss = goal.loss(settings, features.rows(kept), kept);
             weights = new float[loss.weights()];
         }
 

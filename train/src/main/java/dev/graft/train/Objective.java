@@ -80,6 +80,36 @@ public sealed interface Objective {
         }
     }
 
+    /** Binary cross-entropy of each label's logit, over batches of rows of like length. */
+    record Labels() implements Objective {
+        @Override
+        public Loss loss(double labelSmoothing) {
+            return new Loss.BinaryCrossEntropy(ClassifierHead.LOGITS);
+        }
+
+        @Override
+        public List<int[]> batches(Rows rows, int batchSize, long seed) {
+            return Batches.byLength(rows.lengths(), batchSize, seed);
+        }
+    }
+
+    /**
+     * The squared error of a number in units of its deviation, over batches of rows of like length.
+     *
+     * @param deviation of the training rows' numbers, more than 0
+     */
+    record Number(double deviation) implements Objective {
+        @Override
+        public Loss loss(double labelSmoothing) {
+            return new Loss.ScaledSquaredError(ClassifierHead.LOGITS, deviation);
+        }
+
+        @Override
+        public List<int[]> batches(Rows rows, int batchSize, long seed) {
+            return Batches.byLength(rows.lengths(), batchSize, seed);
+        }
+    }
+
     /**
      * Supervised contrast of the rows' vectors (Khosla et al. 2020), over batches in which rows of a class stand together.
      *

@@ -53,6 +53,13 @@ public record Phase(
         this(name, epochs, trainable, schedule, factors, patience, Objective.classes());
     }
 
+    /** This phase with the rows' classes replaced by what their answers are. */
+    Phase toward(Objective answers) {
+        return objective.equals(Objective.classes())
+                ? new Phase(name, epochs, trainable, schedule, factors, patience, answers)
+                : this;
+    }
+
     /** The factor of the learning rate at a depth. */
     double factor(int depth) {
         return factors.isEmpty() ? 1 : factors.get(Math.min(depth, factors.size() - 1));

@@ -4,6 +4,7 @@ import dev.graft.graph.Graph;
 import dev.graft.graph.Selector;
 import dev.graft.rewrite.ClassifierHead;
 import dev.graft.task.Corpus;
+import dev.graft.task.TargetKind;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
@@ -17,7 +18,10 @@ final class Plan {
     /** How many rows there are for what. */
     static String rows(Corpus corpus) {
         int held = corpus.split().validation().size();
-        return corpus.labels().size() + " labels; " + corpus.split().train().size() + " rows to train on, "
+        return (corpus.target().kind() == TargetKind.REGRESSION
+                        ? ""
+                        : corpus.labels().size() + " labels; ")
+                + corpus.split().train().size() + " rows to train on, "
                 + (held == 0 ? "" : held + " to choose the best epoch by, ")
                 + corpus.split().test().size() + " to test with";
     }

@@ -145,6 +145,27 @@ public record Policy(
         return !encoderPhases.isEmpty() || !weightAveraging.interpolations().isEmpty();
     }
 
+    /** This policy for answers that need not be classes. */
+    Policy toward(Objective answers) {
+        return new Policy(
+                probe,
+                matching,
+                adapter,
+                labelRows,
+                encoderPhases,
+                phases.stream().map(phase -> phase.toward(answers)).toList(),
+                batchSize,
+                gradientAccumulation,
+                weightDecay,
+                labelSmoothing,
+                dropout,
+                maxGradNorm,
+                earlyStoppingPatience,
+                weightAveraging,
+                techniques,
+                seed);
+    }
+
     /** This policy with another adapter. */
     Policy withAdapter(AdapterMethod other) {
         return new Policy(

@@ -27,6 +27,11 @@ final class PolicyFile {
         job.test.ifPresent(table -> options.put("test", table.file().toString()));
         job.task.text().ifPresent(column -> options.put("text", column));
         job.task.label().ifPresent(column -> options.put("label", column));
+        job.task.wanted().kind().ifPresent(kind -> options.put("task", kind.spelled()));
+        job.task.wanted().separator().ifPresent(sign -> options.put("label-separator", sign));
+        if (!job.task.wanted().order().isEmpty()) {
+            options.put("order", String.join(",", job.task.wanted().order()));
+        }
         job.labels.ifPresent(words -> options.put("labels", words.file().toString()));
         job.pretraining.ifPresent(before -> {
             options.put("unlabelled", before.file().toString());

@@ -8,14 +8,14 @@ import dev.graft.bundle.Provenance;
 import dev.graft.data.EncoderSettings;
 import dev.graft.data.Example;
 import dev.graft.eval.HistoryRow;
-import dev.graft.eval.Predictions;
 import dev.graft.eval.Report;
 import dev.graft.eval.ReportData;
+import dev.graft.eval.Scorable;
 import dev.graft.eval.ScoreSheet;
-import dev.graft.eval.WrongAnswer;
 import dev.graft.graph.Graph;
 import dev.graft.hub.Pretrained;
 import dev.graft.task.Corpus;
+import dev.graft.task.Reading;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -33,6 +33,7 @@ record Publication(
         Policy policy,
         String policyText,
         Corpus corpus,
+        Reading reading,
         Pretrained pretrained,
         History history,
         double seconds) {
@@ -43,10 +44,10 @@ record Publication(
     Path write(Graph tuned, EncoderSettings encoder, TextRows test, float[][] logits, ScoreSheet sheet) {
         Provenance provenance = provenance();
         var contents = new BundleContents(
-                job.task.name(),
+                reading.kind().task(),
                 corpus.labels().names(),
                 encoder,
-                Map.of(),
+                reading.thresholdsByLabel(),
                 tuned,
                 pretrained.tokenizer(),
                 pretrained.config(),
@@ -101,7 +102,7 @@ record Publication(
 
     private ReportData report(TextRows test, float[][] logits, ScoreSheet sheet, Provenance provenance) {
         List<String> texts = test.examples().stream().map(Example::text).toList();
-        Predictions predictions = new Predictions(corpus.labels().names(), test.labels(), Logits.probabilities(logits));
+        Scorable said = reading.scorable(test.truth(), logits);
         List<HistoryRow> rows = history.epochs().stream()
                 .map(epoch -> new HistoryRow(
                         epoch.number(),
@@ -114,9 +115,9 @@ record Publication(
         return new ReportData(
                 String.valueOf(job.output.getFileName()),
                 sheet,
-                "accuracy",
+                reading.kind().metric(),
                 rows,
-                WrongAnswer.worst(predictions, texts, WORST_ERRORS),
+                said.worst(texts, WORST_ERRORS),
                 policyText,
                 shown(provenance),
                 corpus.warnings());

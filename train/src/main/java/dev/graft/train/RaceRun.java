@@ -4,6 +4,7 @@ import dev.graft.InputException;
 import dev.graft.data.LabelWords;
 import dev.graft.graph.Depths;
 import dev.graft.graph.Graph;
+import dev.graft.task.TargetKind;
 import dev.graft.tensor.Array;
 import dev.graft.torch.Precision;
 import dev.graft.torch.TorchSettings;
@@ -39,6 +40,18 @@ final class RaceRun {
 
     /** What a race came to, and the frozen trunk that it began with. */
     record Outcome(Race.Result result, Recipe recipe, Prospects prospects, FrozenTrunk frozen) {}
+
+    /** A job under a strategy that can be run: a race compares answers of one label a row alone, of others lp-ft is taken. */
+    static TrainingJob settled(TrainingJob job) {
+        TargetKind kind = job.task.target().kind();
+        if (job.strategy == Strategy.AUTO && kind != TargetKind.SINGLE_LABEL) {
+            job.strategy(Strategy.LP_FT)
+                    .listener
+                    .stage("strategies race over one label a row alone; --task " + kind.spelled()
+                            + " is trained with lp-ft, other strategies on request");
+        }
+        return job;
+    }
 
     /** @throws InputException if a race is asked for with what only a strategy that is named can mean, or wrong numbers */
     static void requireMeant(TrainingJob job) {

@@ -115,7 +115,13 @@ final class RaceTrack implements Race.Track {
         try (SplitStages own = stages.over(policy, graph, List.of(rows, others, parts.names()))) {
             Map<String, Array> weights = policy.probe()
                     .map(probe -> new HeadProbe(probe, settings.apply(Precision.FP32), graph, job.seed)
-                            .solve(own, rows, parts.names())
+                            .solve(
+                                    own,
+                                    rows,
+                                    new ClassGoal(
+                                            frozen.labels(learned),
+                                            start.labels().size()),
+                                    parts.names())
                             .weights())
                     .orElse(Map.of());
             if (!policy.phases().isEmpty()) {

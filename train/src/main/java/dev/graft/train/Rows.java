@@ -14,7 +14,10 @@ public interface Rows {
     /** The arrays of a batch, by the names of the graph's inputs; the first dimension is the row. */
     Map<String, Array> inputs(int[] rows);
 
-    /** The targets of a batch: int64 [rows], the index of each row's label. */
+    /**
+     * The targets of a batch: int64 [rows], the index of each row's label; for several labels or a number a row float
+     * [rows, outputs].
+     */
     Array targets(int[] rows);
 
     /** How an error names a row: its file, line and beginning. */

@@ -43,8 +43,7 @@ final class Steps {
         this.starts = starts;
         this.batches = batches;
         this.loss = phase.objective().loss(policy, rows);
-        this.optimizer =
-                new Optimizer(Optimizers.of(policy.techniques().optimizer()), policy.weightDecay(), undecayed);
+        this.optimizer = new Optimizer(Optimizers.of(policy.techniques().optimizer()), policy.weightDecay(), undecayed);
     }
 
     /** The number of steps in an epoch. */

@@ -4,6 +4,11 @@ import dev.graft.data.Encoding;
 import dev.graft.data.Example;
 import dev.graft.data.LabelSet;
 import dev.graft.data.TextEncoder;
+import dev.graft.task.Regression;
+import dev.graft.task.SingleLabel;
+import dev.graft.task.Target;
+import dev.graft.task.TargetKind;
+import dev.graft.task.Truth;
 import dev.graft.tensor.Array;
 import java.util.Arrays;
 import java.util.List;
@@ -14,15 +19,24 @@ final class TextRows implements Rows {
     private static final int SHOWN = 60;
 
     private final List<Example> examples;
-    private final int[] labels;
+    private final Target target;
+    private final LabelSet labels;
+    private final Truth truth;
     private final List<Encoding> encodings;
     private final TextEncoder encoder;
     private final List<String> inputs;
 
     /** @param inputs names of the graph's inputs */
     TextRows(List<Example> examples, LabelSet labels, TextEncoder encoder, List<String> inputs) {
+        this(examples, new SingleLabel(), labels, encoder, inputs);
+    }
+
+    /** As the other, for answers of any kind. */
+    TextRows(List<Example> examples, Target target, LabelSet labels, TextEncoder encoder, List<String> inputs) {
         this.examples = examples;
-        this.labels = labels.numbers(examples);
+        this.target = target;
+        this.labels = labels;
+        this.truth = target.truth(labels, examples);
         this.encodings = encoder.encode(examples.stream().map(Example::text).toList());
         this.encoder = encoder;
         this.inputs = inputs;
@@ -32,8 +46,43 @@ final class TextRows implements Rows {
         return examples;
     }
 
+    /** The class of each row, which has one. */
     int[] labels() {
+        if (truth instanceof Truth.Classes classes) {
+            return classes.numbers();
+        }
+        throw new IllegalStateException("The rows have no class each, but " + target.description());
+    }
+
+    Target target() {
+        return target;
+    }
+
+    LabelSet labelSet() {
         return labels;
+    }
+
+    Truth truth() {
+        return truth;
+    }
+
+    /** Scores a network on these rows as it reads them. */
+    Validation validation(Rows view, int batchSize) {
+        return target.kind() == TargetKind.SINGLE_LABEL
+                ? new RowsValidation(view, batchSize)
+                : new TargetValidation(view, target.kind(), truth, labels.size(), batchSize);
+    }
+
+    /** What a head that these rows teach is solved for. */
+    HeadGoal goal() {
+        if (truth instanceof Truth.Sets sets) {
+            return new SetGoal(sets.has(), labels.size());
+        } else if (truth instanceof Truth.Numbers numbers && target instanceof Regression regression) {
+            return new NumberGoal(numbers.values(), regression.scale());
+        }
+        return target.kind() == TargetKind.ORDINAL
+                ? new OrderGoal(labels(), labels.size())
+                : new ClassGoal(labels(), labels.size());
     }
 
     int[] tokens(int row) {
@@ -57,7 +106,19 @@ final class TextRows implements Rows {
 
     @Override
     public Array targets(int[] rows) {
-        return Array.of(Arrays.stream(rows).mapToLong(row -> labels[row]).toArray(), rows.length);
+        if (truth instanceof Truth.Classes classes) {
+            return Array.of(
+                    Arrays.stream(rows).mapToLong(row -> classes.numbers()[row]).toArray(), rows.length);
+        }
+        int width = labels.size();
+        float[] values = new float[rows.length * width];
+        for (int i = 0; i < values.length; i++) {
+            int row = rows[i / width];
+            values[i] = truth instanceof Truth.Sets sets
+                    ? sets.has()[row][i % width] ? 1 : 0
+                    : (float) ((Truth.Numbers) truth).values()[row];
+        }
+        return Array.of(values, rows.length, width);
     }
 
     @Override

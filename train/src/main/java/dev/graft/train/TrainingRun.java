@@ -6,7 +6,7 @@ import dev.graft.data.EncoderSettings;
 import dev.graft.data.Example;
 import dev.graft.data.TextEncoder;
 import dev.graft.eval.Control;
-import dev.graft.eval.Predictions;
+import dev.graft.eval.Scorable;
 import dev.graft.eval.ScoreSheet;
 import dev.graft.graph.Depths;
 import dev.graft.graph.Graph;
@@ -17,14 +17,16 @@ import dev.graft.hub.Hub;
 import dev.graft.hub.Pretrained;
 import dev.graft.rewrite.Rewrite;
 import dev.graft.task.Corpus;
+import dev.graft.task.Reading;
 import dev.graft.torch.Device;
 import dev.graft.torch.Precision;
 import dev.graft.torch.TorchSettings;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** One run, from rows to bundle; see {@link TrainingJob} for what can be asked for. */
 final class TrainingRun {
@@ -43,7 +45,7 @@ final class TrainingRun {
     private final long begun = System.nanoTime();
 
     TrainingRun(TrainingJob job) {
-        this.job = job;
+        this.job = RaceRun.settled(job);
         this.strategy = job.strategy;
         this.recipe = job.numbers();
         RaceRun.requireMeant(job);
@@ -58,6 +60,7 @@ final class TrainingRun {
         Corpora.requireValidation(job, policy);
         int maxLength = EncoderSettings.of(job.numbers().maxLength()).maxLength();
         Corpus given = Corpora.of(job, policy);
+        Answers.requireAble(job, policy, given.target().kind());
         policy.matching().ifPresent(matching -> LabelTexts.words(job, given.labels()));
         policy.requireRoom(given.split().train().size());
         given.warnings().forEach(job.listener::warning);
@@ -70,7 +73,7 @@ final class TrainingRun {
                     trunk, encoder.vocabularySize(), pretrained.tokenizer().toString());
             FitCheck.checkLength(trunk, maxLength);
             Checkpoints checkpoints = checkpoints(pretrained);
-            Rewrite head = job.task.head(pretrained.pooling(), given.labels().size(), job.seed);
+            Rewrite head = given.head(pretrained.pooling(), job.seed);
             Graph untouched = head.apply(trunk);
             EncoderTraining.Tuned modelled = tuning.modelled(trunk, encoder, checkpoints);
             if (job.strategy == Strategy.AUTO) {
@@ -88,6 +91,7 @@ final class TrainingRun {
             if (job.strategy != Strategy.AUTO) {
                 policy = adapting.policy(job.policy(Depths.of(headed)));
             }
+            policy = policy.toward(Answers.objective(given.target()));
             Graph read = policy.reading(headed);
             Graph graph = policy.adapter().isEmpty()
                     ? matched(read, corpus, encoder)
@@ -109,12 +113,14 @@ final class TrainingRun {
 
     private Parts parts(Corpus corpus, Graph graph, TextEncoder encoder) {
         List<String> inputs = graph.inputs().stream().map(ValueInfo::name).toList();
-        TextRows rows = new TextRows(learned(corpus), corpus.labels(), encoder, inputs);
-        TextRows validation = new TextRows(corpus.split().validation(), corpus.labels(), encoder, inputs);
-        TextRows test = new TextRows(corpus.split().test(), corpus.labels(), encoder, inputs);
-        TextRows names =
-                new TextRows(LabelTexts.rows(job, corpus.labels(), rows.size()), corpus.labels(), encoder, inputs);
-        return new Parts(rows, validation, test, names);
+        Function<List<Example>, TextRows> encoded =
+                examples -> new TextRows(examples, corpus.target(), corpus.labels(), encoder, inputs);
+        TextRows rows = encoded.apply(Answers.learned(policy, corpus));
+        return new Parts(
+                rows,
+                encoded.apply(corpus.split().validation()),
+                encoded.apply(corpus.split().test()),
+                encoded.apply(LabelTexts.rows(job, corpus, rows.size())));
     }
 
     private TrainingResult train(
@@ -127,13 +133,13 @@ final class TrainingRun {
         if (job.precision != Precision.FP32) {
             job.listener.stage("computing in " + job.precision.spelled() + "; weights and the bundle stay in fp32");
         }
-        Map<String, Predictions> baselines = Baselines.predictions(corpus, rows, test);
+        Map<String, Scorable> baselines = Baselines.predictions(parts);
         try (SplitStages staged = stages.over(policy, graph, stages.read(policy, parts))) {
             Optional<HeadProbe.Solved> solved = race.filter(held -> strategy == Strategy.HEAD)
                     .map(held -> held.frozen().solved())
                     .or(() -> policy.probe()
                             .map(probe -> new HeadProbe(probe, settings(Precision.FP32), graph, policy.seed())
-                                    .solve(staged, rows, parts.names())));
+                                    .solve(staged, rows, rows.goal(), parts.names())));
             Training training = new Training(
                     staged,
                     graph,
@@ -141,7 +147,7 @@ final class TrainingRun {
                     rows,
                     stage -> parts.validation().size() == 0
                             ? Validation.NONE
-                            : new RowsValidation(stage.view().apply(parts.validation()), policy.batchSize()),
+                            : parts.validation().validation(stage.view().apply(parts.validation()), policy.batchSize()),
                     policy,
                     checkpoints,
                     job.listener,
@@ -151,14 +157,15 @@ final class TrainingRun {
                     : training.outcome();
             job.listener.stage("scoring " + test.size() + " test rows beside the baselines");
             Tuned tuned = new Tuned(graphs.headed(), graph, policy.adapter(), outcome);
-            float[][] logits = stages.served(staged, policy, tuned, test);
+            Map<TextRows, float[][]> logits = stages.served(staged, policy, tuned, parts.read());
             staged.close();
-            var controls =
-                    new Controls(settings(Precision.FP32), corpus.labels().names(), policy.seed());
-            Map<String, Predictions> cheap = cheap(controls, baselines, graphs.untouched(), parts);
-            var predictions = new Predictions(corpus.labels().names(), test.labels(), Logits.probabilities(logits));
-            ScoreSheet sheet = sheet(predictions, baselines, controls.beside(predictions, cheap), checkpoints);
-            TrainingResult result = publish(corpus, pretrained, encoder, tuned, test, logits, sheet);
+            Reading reading = parts.reading(part -> Objects.requireNonNull(logits.get(part)));
+            float[][] outputs = Objects.requireNonNull(logits.get(test));
+            var controls = new Controls(settings(Precision.FP32), policy.seed());
+            Map<String, Scorable> cheap = cheap(controls, baselines, graphs.untouched(), parts);
+            Scorable said = reading.scorable(test.truth(), outputs);
+            ScoreSheet sheet = sheet(said, baselines, controls.beside(said, cheap), checkpoints);
+            TrainingResult result = publish(corpus, reading, pretrained, encoder, tuned, test, outputs, sheet);
             checkpoints.delete();
             return result;
         }
@@ -173,9 +180,9 @@ final class TrainingRun {
     }
 
     /** What the controls say of the test rows, by name; a strategy that leaves the trunk as it is has itself as one. */
-    private Map<String, Predictions> cheap(
-            Controls controls, Map<String, Predictions> baselines, Graph untouched, Parts parts) {
-        Map<String, Predictions> cheap = Controls.named(baselines, controls.random(parts.rows(), parts.test()));
+    private Map<String, Scorable> cheap(
+            Controls controls, Map<String, Scorable> baselines, Graph untouched, Parts parts) {
+        Map<String, Scorable> cheap = Controls.named(baselines, controls.random(parts));
         if (policy.phases().isEmpty() && tuning.leaves(policy)) {
             return cheap;
         }
@@ -195,7 +202,7 @@ final class TrainingRun {
      *     that the controls learned from
      */
     private ScoreSheet sheet(
-            Predictions tuned, Map<String, Predictions> baselines, List<Control> controls, Checkpoints checkpoints) {
+            Scorable tuned, Map<String, Scorable> baselines, List<Control> controls, Checkpoints checkpoints) {
         boolean learned = policy.matching().isEmpty();
         if (!job.allowNegativeTransfer && learned && controls.stream().anyMatch(Control::refuses)) {
             if (!checkpoints.exist()) {
@@ -214,17 +221,9 @@ final class TrainingRun {
         return new TorchSettings(Device.CPU, job.threads, precision, this::unpacking);
     }
 
-    /** Where no epoch is to be chosen, the rows that would choose it are learned too. */
-    private List<Example> learned(Corpus corpus) {
-        List<Example> rows = new ArrayList<>(corpus.split().train());
-        if (policy.phases().isEmpty()) {
-            rows.addAll(corpus.split().validation());
-        }
-        return rows;
-    }
-
     private TrainingResult publish(
             Corpus corpus,
+            Reading reading,
             Pretrained pretrained,
             TextEncoder encoder,
             Tuned tuned,
@@ -234,7 +233,7 @@ final class TrainingRun {
         double seconds = (System.nanoTime() - begun) / 1e9;
         History history = tuned.outcome().history().after(before);
         String options = PolicyFile.of(job, strategy, recipe, policy);
-        Path folder = new Publication(job, policy, options, corpus, pretrained, history, seconds)
+        Path folder = new Publication(job, policy, options, corpus, reading, pretrained, history, seconds)
                 .write(tuned.graph(job.keepAdapter), encoder.settings(), test, logits, sheet);
         Bundle bundle = Bundle.unverified(folder);
         adapting.save(tuned, pretrained, corpus.labels().names(), bundle);

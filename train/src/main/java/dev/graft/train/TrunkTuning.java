@@ -55,7 +55,7 @@ final class TrunkTuning {
         }
         List<Example> rows = new ArrayList<>(corpus.split().train());
         if (policy.labelRows()) {
-            rows.addAll(LabelTexts.rows(job, corpus.labels(), rows.size()));
+            rows.addAll(LabelTexts.rows(job, corpus, rows.size()));
         }
         var parts = new EncoderTraining.Parts(rows, corpus.split().validation(), corpus.labels());
         EncoderTraining.Tuned tuned = new EncoderTraining(job, policy, settings)

@@ -6,6 +6,7 @@ import dev.graft.GateException;
 import dev.graft.eval.Control;
 import dev.graft.eval.NgramBaseline;
 import dev.graft.eval.Predictions;
+import dev.graft.eval.Scorable;
 import dev.graft.torch.TorchSettings;
 import java.util.Arrays;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class ControlsTest {
     private static final Controls CONTROLS =
-            new Controls(TorchSettings.defaults().withThreads(1), List.of("a", "b"), 42);
+            new Controls(TorchSettings.defaults().withThreads(1), 42);
 
     /** Of 200 rows of one label, so many are answered wrongly. */
     private static Predictions wrong(int rows) {
@@ -24,7 +25,7 @@ class ControlsTest {
     }
 
     private static List<Control> controls(int tuned, int words, int random, int frozen) {
-        Map<String, Predictions> cheap = Controls.named(Map.of(NgramBaseline.NAME, wrong(words)), wrong(random));
+        Map<String, Scorable> cheap = Controls.named(Map.of(NgramBaseline.NAME, wrong(words)), wrong(random));
         return CONTROLS.beside(wrong(tuned), Controls.withFrozen(cheap, wrong(frozen)));
     }
 
