@@ -201,7 +201,7 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
             context.clearRequestTimeout();
         }
         context.setMaxRequestLength(0);
-        return InferStream.of((request, left) -> asked(context, request, terms, left), observer);
+        return InferStream.of((request, left) -> asked(context, request, terms, left), observer, context.eventLoop());
     }
 
     private static Terms terms(ServiceRequestContext context) {

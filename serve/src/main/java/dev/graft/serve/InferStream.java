@@ -8,19 +8,22 @@ import io.grpc.stub.StreamObserver;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Triton's {@code ModelStreamInfer}: one answer a request, in the order of the requests; what is wrong with one is told
  * in its place and ends nothing.
  *
- * <p>A caller who does not read is not read from either: at most {@value #MOST_OPEN} requests are open.
+ * <p>A caller who does not read is not read from either: at most {@value #MOST_OPEN} requests are open. All answers are
+ * sent by the call's own event loop, for what it sends itself would overtake what other threads give it to send.
  */
 final class InferStream implements StreamObserver<ModelInferRequest> {
     private static final int MOST_OPEN = 32;
 
     private final Asking asking;
     private final ServerCallStreamObserver<ModelStreamInferResponse> out;
+    private final Executor loop;
     private final Set<CompletableFuture<Void>> open = ConcurrentHashMap.newKeySet();
     private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
     private int owed;
@@ -31,14 +34,16 @@ final class InferStream implements StreamObserver<ModelInferRequest> {
         CompletableFuture<ModelInferResponse> ask(ModelInferRequest request, CompletableFuture<Void> left);
     }
 
-    private InferStream(Asking asking, ServerCallStreamObserver<ModelStreamInferResponse> out) {
+    private InferStream(Asking asking, ServerCallStreamObserver<ModelStreamInferResponse> out, Executor loop) {
         this.asking = asking;
         this.out = out;
+        this.loop = loop;
     }
 
-    static InferStream of(Asking asking, StreamObserver<ModelStreamInferResponse> observer) {
+    /** @param loop the call's event loop */
+    static InferStream of(Asking asking, StreamObserver<ModelStreamInferResponse> observer, Executor loop) {
         var out = (ServerCallStreamObserver<ModelStreamInferResponse>) observer;
-        var stream = new InferStream(asking, out);
+        var stream = new InferStream(asking, out, loop);
         out.disableAutoRequest();
         out.setOnReadyHandler(stream::readOn);
         out.setOnCancelHandler(stream::leave);
@@ -48,6 +53,9 @@ final class InferStream implements StreamObserver<ModelInferRequest> {
 
     @Override
     public synchronized void onNext(ModelInferRequest request) {
+        CompletableFuture<Void> before = last;
+        var told = new CompletableFuture<Void>();
+        last = told; // first: asking may bring the next request within the call
         var left = new CompletableFuture<Void>();
         open.add(left);
         CompletableFuture<ModelStreamInferResponse> answer = asking.ask(request, left)
@@ -55,13 +63,13 @@ final class InferStream implements StreamObserver<ModelInferRequest> {
                     open.remove(left);
                     return told(request, response, failure);
                 });
-        CompletableFuture<Void> before = last;
-        var told = new CompletableFuture<Void>();
-        last = told; // now: telling an answer asks for more requests, which may come within the call
-        var unused = before.thenCombine(answer, (done, response) -> {
-                    answer(response);
-                    return told;
-                })
+        var unused = before.thenCombineAsync(
+                        answer,
+                        (done, response) -> {
+                            answer(response);
+                            return told;
+                        },
+                        loop)
                 .whenComplete((done, failure) -> told.complete(null));
     }
 
@@ -107,10 +115,12 @@ final class InferStream implements StreamObserver<ModelInferRequest> {
 
     @Override
     public synchronized void onCompleted() {
-        last = last.thenRun(() -> {
-            if (!out.isCancelled()) {
-                out.onCompleted();
-            }
-        });
+        last = last.thenRunAsync(
+                () -> {
+                    if (!out.isCancelled()) {
+                        out.onCompleted();
+                    }
+                },
+                loop);
     }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class LayerMixTest {
     private static final TorchSettings SETTINGS = TorchSettings.defaults().withThreads(1);
-    private static final int ROWS = 90;
+    private static final int ROWS = 300;
     private static final int WIDTH = 8;
 
     private static int[] labels() {
