@@ -309,6 +309,8 @@ class TrainCommandTest {
                 exploding.rows(60).toString(),
                 "--model",
                 exploding.encoder().toString(),
+                "--strategy",
+                "full",
                 "--output",
                 folder.resolve("model").toString(),
                 "--max-length",
@@ -320,6 +322,28 @@ class TrainCommandTest {
                 .contains("model.training")
                 .contains("a lower --learning-rate");
         assertThat(folder.resolve("model.training/state.safetensors")).exists();
+        assertThat(folder.resolve("model")).doesNotExist();
+    }
+
+    @Test
+    void anEncoderThatOverflowsIsToldBeforeARace() throws IOException {
+        Path bad = folder.resolve("bad");
+        Files.createDirectory(bad);
+        TinyModel exploding = TinyModel.in(bad);
+        Explosion.in(exploding.encoder());
+        int code = graft(
+                "train",
+                exploding.rows(60).toString(),
+                "--model",
+                exploding.encoder().toString(),
+                "--output",
+                folder.resolve("model").toString(),
+                "--max-length",
+                "20");
+        assertThat(code).isEqualTo(1);
+        assertThat(messages())
+                .containsPattern("graft: The model's vector of .*rows-60.csv, line \\d+.* holds (NaN|-?Infinity)")
+                .contains("Take another --model");
         assertThat(folder.resolve("model")).doesNotExist();
     }
 

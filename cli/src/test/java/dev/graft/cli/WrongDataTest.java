@@ -116,7 +116,7 @@ class WrongDataTest {
     void aTestFileThatIsTheTrainingFileIsRefused() throws IOException {
         Tables.balanced(folder.resolve("rows.csv"));
         train("--test @rows.csv")
-                .isRefusedWith("has no rows left to train on: all 36 repeat a held-out row", "Is the test file the");
+                .isRefusedWith("has no rows left to train on: all 40 repeat a held-out row", "Is the test file the");
     }
 
     @Test

@@ -45,7 +45,7 @@ class WrongOptionsTest {
             predict @absent --input @rows.csv --output @file/o.csv | /file is a file, not a folder
             predict @absent a --device cuda                      | --device cuda is not possible
             evaluate @absent @rows.csv --device cuda             | --device cuda is not possible
-            evaluate @absent @no.csv                             | There is no file
+            evaluate @absent @no.csv                             | There is no bundle
             inspect @absent                                      | There is no bundle, file or known model
             """)
     void wrongCommandsAreRefused(String line, String message) {

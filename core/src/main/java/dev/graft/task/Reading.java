@@ -78,4 +78,9 @@ public record Reading(TargetKind kind, List<String> labels, List<Double> thresho
         }
         return all;
     }
+
+    /** A number as people read it. */
+    public static String number(double value) {
+        return NumberPredictions.shown(value);
+    }
 }

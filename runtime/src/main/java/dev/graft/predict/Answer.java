@@ -1,6 +1,5 @@
 package dev.graft.predict;
 
-import dev.graft.eval.NumberPredictions;
 import dev.graft.task.Reading;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,7 +34,7 @@ public record Answer(String label, double probability, List<LabelProbability> al
         return switch (reading.kind()) {
             case SINGLE_LABEL, ORDINAL -> of(reading.labels(), scores);
             case MULTI_LABEL -> several(reading, scores);
-            case REGRESSION -> new Answer(NumberPredictions.shown(scores[0]), Double.NaN, List.of(), List.of());
+            case REGRESSION -> new Answer(Reading.number(scores[0]), Double.NaN, List.of(), List.of());
         };
     }
 

@@ -1,11 +1,13 @@
 package dev.graft.train;
 
+import dev.graft.GraftException;
 import dev.graft.graph.Graph;
 import dev.graft.graph.GraphException;
 import dev.graft.rewrite.ClassifierHead;
 import dev.graft.rewrite.LayerFeatures;
 import dev.graft.tensor.Array;
 import dev.graft.torch.TorchSettings;
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -86,6 +88,19 @@ final class HeadProbe {
             throw new GraphException("The head cannot be solved for: '" + ClassifierHead.WEIGHT
                     + "' must be read by one linear layer on a vector a text, but what it reads is " + inputs);
         }
+        requireFinite(inputs.get(0), rows);
         return inputs.get(0);
+    }
+
+    private static void requireFinite(Array vectors, Rows rows) {
+        FloatBuffer values = vectors.bytes().asFloatBuffer();
+        int width = Math.toIntExact(vectors.size(1));
+        for (int i = 0; i < values.limit(); i++) {
+            if (!Float.isFinite(values.get(i))) {
+                throw new GraftException("The model's vector of " + rows.name(i / width) + " holds " + values.get(i)
+                        + ", which no head can be solved for; its weights are damaged or overflow. Take another --model,"
+                        + " or see with --strategy full which rows do it");
+            }
+        }
     }
 }

@@ -66,7 +66,18 @@ final class RaceRun {
             throw new InputException("--validation-share (" + job.validationShare + ") and --test-share ("
                     + job.testShare + ") must be 0 or more and less than 1 together");
         }
-        Strategy.FULL.policy(job.numbers(Strategy.FULL), TrainingRun.ANY_BLOCKS, job.seed);
+        full(job);
+    }
+
+    /** @throws InputException if the numbers do not fit so many training rows */
+    static void requireRoom(TrainingJob job, int rows) {
+        if (job.strategy == Strategy.AUTO) {
+            full(job).requireRoom(rows);
+        }
+    }
+
+    private static Policy full(TrainingJob job) {
+        return Strategy.FULL.policy(job.numbers(Strategy.FULL), TrainingRun.ANY_BLOCKS, job.seed);
     }
 
     /**

@@ -275,7 +275,6 @@ public final class TrainingJob implements Cloneable {
         return numbers(strategy);
     }
 
-    /** The numbers under which a strategy trains. */
     Recipe numbers(Strategy way) {
         return recipe.apply(way.recipe().forRows(task.table().rows().size()));
     }

@@ -63,6 +63,7 @@ final class TrainingRun {
         Answers.requireAble(job, policy, given.target().kind());
         policy.matching().ifPresent(matching -> LabelTexts.words(job, given.labels()));
         policy.requireRoom(given.split().train().size());
+        RaceRun.requireRoom(job, given.split().train().size());
         given.warnings().forEach(job.listener::warning);
         job.listener.stage(Plan.rows(given));
         Pretrained pretrained = new Hub(job.hub).resolve(job.model);
