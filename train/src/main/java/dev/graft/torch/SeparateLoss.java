@@ -2,14 +2,14 @@ package dev.graft.torch;
 
 import dev.graft.GraftException;
 import dev.graft.tensor.Array;
+import java.util.Arrays;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /** A loss of outputs that are learned each by itself over fixed features: logistic or half the squared error. */
-public final class SeparateLoss implements FeatureLoss {
+public final class SeparateLoss extends LinearLoss {
     /** How an output is held against its target. */
     public enum Kind {
         /** Binary cross-entropy of the output's sigmoid. */
@@ -19,11 +19,8 @@ public final class SeparateLoss implements FeatureLoss {
     }
 
     private final Kind kind;
-    private final Tensor features;
     private final Tensor targets;
     private final Tensor counted;
-    private final int outputs;
-    private final int columns;
 
     /**
      * @param settings for loading libtorch, and the number of its threads
@@ -32,49 +29,30 @@ public final class SeparateLoss implements FeatureLoss {
      * @param counted float [rows, outputs]: 1 where an output of a row is learned, else 0
      */
     public SeparateLoss(TorchSettings settings, Kind kind, Array features, Array targets, Array counted) {
-        if (features.rank() != 2
-                || targets.rank() != 2
-                || features.size(0) != targets.size(0)
-                || features.size(0) == 0
-                || !java.util.Arrays.equals(targets.shape(), counted.shape())) {
-            throw new GraftException("A head needs features [rows, width], not " + features + " for targets " + targets
-                    + " of which " + counted + " are counted");
-        }
-        Natives.load(settings);
-        torch.set_num_threads(settings.threads());
+        super(settings, checked(features, targets, counted), Math.toIntExact(targets.size(1)));
         this.kind = kind;
-        this.outputs = Math.toIntExact(targets.size(1));
-        this.columns = Math.toIntExact(features.size(1) + 1);
         try (PointerScope scope = new PointerScope()) {
-            this.features = keep(withOnes(features));
             this.targets = keep(Tensors.of(targets).clone());
             this.counted = keep(Tensors.of(counted).clone());
         }
     }
 
-    @Override
-    public int weights() {
-        return outputs * columns;
+    private static Array checked(Array features, Array targets, Array counted) {
+        if (features.rank() != 2
+                || targets.rank() != 2
+                || features.size(0) != targets.size(0)
+                || features.size(0) == 0
+                || !Arrays.equals(targets.shape(), counted.shape())) {
+            throw new GraftException("A head needs features [rows, width], not " + features + " for targets " + targets
+                    + " of which " + counted + " are counted");
+        }
+        return features;
     }
 
     @Override
-    public double at(float[] weights, double penalty, float[] gradient) {
-        return Gradients.recording(false, () -> {
-            try (PointerScope scope = new PointerScope()) {
-                Tensor matrix = matrix(weights);
-                Tensor penalised = matrix.clone();
-                penalised.select(1, columns - 1).zero_();
-                Tensor said = features.matmul(matrix.t());
-                Tensor slope = slope(said).mul(counted);
-                double rows = features.size(0);
-                double loss = loss(said).mul(counted).sum().item_double() / rows
-                        + penalty / 2 * penalised.mul(penalised).sum().item_double();
-                Tensor total = slope.t().matmul(features).div_(new Scalar(rows));
-                total.add_(penalised, new Scalar(penalty));
-                read(total.contiguous(), gradient);
-                return loss;
-            }
-        });
+    Worth worth(Tensor said) {
+        double mean = loss(said).mul(counted).sum().item_double() / said.size(0);
+        return new Worth(mean, slope(said).mul(counted));
     }
 
     private Tensor loss(Tensor said) {
@@ -90,43 +68,8 @@ public final class SeparateLoss implements FeatureLoss {
     }
 
     @Override
-    public float[] logits(float[] weights, Array others) {
-        return Gradients.recording(false, () -> {
-            try (PointerScope scope = new PointerScope()) {
-                Tensor said = withOnes(others).matmul(matrix(weights).t()).contiguous();
-                float[] values = new float[Math.toIntExact(said.numel())];
-                read(said, values);
-                return values;
-            }
-        });
-    }
-
-    private Tensor matrix(float[] weights) {
-        return Tensors.of(Array.of(weights, outputs, columns));
-    }
-
-    private static Tensor withOnes(Array features) {
-        Tensor plain = Tensors.of(features);
-        Tensor ones = Tensors.of(Array.of(new float[] {1}, 1, 1)).expand(features.size(0), 1);
-        return torch.cat(new TensorVector(plain, ones), 1);
-    }
-
-    private static void read(Tensor from, float[] to) {
-        Tensors.buffer(from)
-                .order(java.nio.ByteOrder.nativeOrder())
-                .asFloatBuffer()
-                .get(to);
-    }
-
-    private static Tensor keep(Tensor tensor) {
-        Tensor own = new Tensor(tensor);
-        own.retainReference();
-        return own;
-    }
-
-    @Override
     public void close() {
-        features.deallocate();
+        super.close();
         targets.deallocate();
         counted.deallocate();
     }
