@@ -145,7 +145,7 @@ class WrongModelTest {
     }
 
     private Ran train(String model) {
-        return Ran.in(folder, "train @rows.csv --output @model --max-length 16 --model @" + model);
+        return Ran.in(folder, "train @rows.csv --strategy full --output @model --max-length 16 --model @" + model);
     }
 
     private static byte[] model(byte[] graph) {

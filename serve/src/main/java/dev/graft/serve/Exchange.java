@@ -13,6 +13,8 @@ import dev.graft.data.Encoding;
 import dev.graft.predict.Answered;
 import dev.graft.predict.Terms;
 import dev.graft.watch.Visit;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -72,8 +74,15 @@ record Exchange(ServiceRequestContext context, RequestHeaders headers, String pr
         return cancelled(model.askTokens(rows, terms, visit));
     }
 
+    /** Armeria itself misses a connection that is closed before it has begun to wait for the answer. */
     private CompletableFuture<List<Answered>> cancelled(CompletableFuture<List<Answered>> answers) {
         var unused = context.whenRequestCancelling().thenAccept(cause -> answers.cancel(false));
+        Channel connection = context.log().partial().channel();
+        if (connection != null) {
+            ChannelFutureListener closed = future -> answers.cancel(false);
+            connection.closeFuture().addListener(closed);
+            answers.whenComplete((done, failure) -> connection.closeFuture().removeListener(closed));
+        }
         return answers;
     }
 

@@ -103,12 +103,14 @@ final class Room implements AutoCloseable {
             unload(least(place).get());
         }
         Serving serving = opened(place);
+        taken.put(place, expected(place));
+        meters.loaded(taken.size(), used());
         if (!place.came(serving)) {
+            taken.remove(place);
+            meters.left(taken.size(), used());
             serving.retire();
             return;
         }
-        taken.put(place, expected(place));
-        meters.loaded(taken.size(), used());
         while (limit > 0 && used() > limit && taken.size() > 1) {
             unload(now ? least(place).orElseThrow() : place);
         }

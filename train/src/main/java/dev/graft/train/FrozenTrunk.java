@@ -39,11 +39,6 @@ final class FrozenTrunk {
                 .solve(stages, parts.rows(), parts.rows().goal(), parts.names());
     }
 
-    /** The head that learned from all training rows. */
-    HeadProbe.Solved solved() {
-        return solved;
-    }
-
     /** What that head says of the test rows. */
     Predictions ofTest() {
         Array weight = Objects.requireNonNull(solved.weights().get(ClassifierHead.WEIGHT));

@@ -86,7 +86,8 @@ final class HeadProbe {
         List<Array> inputs = List.copyOf(stage.view().apply(rows).inputs(all).values());
         if (inputs.size() != 1 || inputs.get(0).rank() != 2) {
             throw new GraphException("The head cannot be solved for: '" + ClassifierHead.WEIGHT
-                    + "' must be read by one linear layer on a vector a text, but what it reads is " + inputs);
+                    + "' must be read by one linear layer on a vector a text, but what it reads is " + inputs
+                    + "; train with --strategy full");
         }
         requireFinite(inputs.get(0), rows);
         return inputs.get(0);

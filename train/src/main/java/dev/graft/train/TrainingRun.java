@@ -136,11 +136,9 @@ final class TrainingRun {
         }
         Map<String, Scorable> baselines = Baselines.predictions(parts);
         try (SplitStages staged = stages.over(policy, graph, stages.read(policy, parts))) {
-            Optional<HeadProbe.Solved> solved = race.filter(held -> strategy == Strategy.HEAD)
-                    .map(held -> held.frozen().solved())
-                    .or(() -> policy.probe()
-                            .map(probe -> new HeadProbe(probe, settings(Precision.FP32), graph, policy.seed())
-                                    .solve(staged, rows, rows.goal(), parts.names())));
+            Optional<HeadProbe.Solved> solved = policy.probe()
+                    .map(probe -> new HeadProbe(probe, settings(Precision.FP32), graph, policy.seed())
+                            .solve(staged, rows, rows.goal(), parts.names()));
             Training training = new Training(
                     staged,
                     graph,
