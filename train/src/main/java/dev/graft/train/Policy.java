@@ -147,44 +147,13 @@ public record Policy(
 
     /** This policy for answers that need not be classes. */
     Policy toward(Objective answers) {
-        return new Policy(
-                probe,
-                matching,
-                adapter,
-                labelRows,
-                encoderPhases,
-                phases.stream().map(phase -> phase.toward(answers)).toList(),
-                batchSize,
-                gradientAccumulation,
-                weightDecay,
-                labelSmoothing,
-                dropout,
-                maxGradNorm,
-                earlyStoppingPatience,
-                weightAveraging,
-                techniques,
-                seed);
+        return with(
+                adapter, phases.stream().map(phase -> phase.toward(answers)).toList(), techniques);
     }
 
     /** This policy with another adapter. */
     Policy withAdapter(AdapterMethod other) {
-        return new Policy(
-                probe,
-                matching,
-                Optional.of(other),
-                labelRows,
-                encoderPhases,
-                phases,
-                batchSize,
-                gradientAccumulation,
-                weightDecay,
-                labelSmoothing,
-                dropout,
-                maxGradNorm,
-                earlyStoppingPatience,
-                weightAveraging,
-                techniques,
-                seed);
+        return with(Optional.of(other), phases, techniques);
     }
 
     /** Puts dropout into a fused graph. */
@@ -195,13 +164,17 @@ public record Policy(
 
     /** This policy with other techniques. */
     Policy withTechniques(Techniques others) {
+        return with(adapter, phases, others);
+    }
+
+    private Policy with(Optional<AdapterMethod> method, List<Phase> stages, Techniques others) {
         return new Policy(
                 probe,
                 matching,
-                adapter,
+                method,
                 labelRows,
                 encoderPhases,
-                phases,
+                stages,
                 batchSize,
                 gradientAccumulation,
                 weightDecay,

@@ -69,23 +69,7 @@ public record Recipe(
      */
     public Recipe forRows(int rows) {
         double decay = rows < 1_000 ? 0.1 : rows < 10_000 ? 0.01 : 0.001;
-        return new Recipe(
-                learningRate,
-                epochs,
-                batchSize,
-                maxLength,
-                warmup,
-                scheduler,
-                decay,
-                labelSmoothing,
-                dropout,
-                gradientAccumulation,
-                maxGradNorm,
-                earlyStoppingPatience,
-                layerDecay,
-                headLearningRate,
-                weightAveraging,
-                techniques);
+        return with(warmup, scheduler, decay, weightAveraging, techniques);
     }
 
     /** This recipe with another learning rate. */
@@ -120,6 +104,21 @@ public record Recipe(
 
     /** This recipe with another warm-up and another schedule. */
     public Recipe withSchedule(Warmup rise, Choice curve) {
+        return with(rise, curve, weightDecay, weightAveraging, techniques);
+    }
+
+    /** This recipe with another averaging of weights. */
+    public Recipe withWeightAveraging(WeightAveraging other) {
+        return with(warmup, scheduler, weightDecay, other, techniques);
+    }
+
+    /** This recipe with other techniques. */
+    public Recipe withTechniques(Techniques others) {
+        return with(warmup, scheduler, weightDecay, weightAveraging, others);
+    }
+
+    private Recipe with(
+            Warmup rise, Choice curve, double decay, WeightAveraging averaging, Techniques others) {
         return new Recipe(
                 learningRate,
                 epochs,
@@ -127,7 +126,7 @@ public record Recipe(
                 maxLength,
                 rise,
                 curve,
-                weightDecay,
+                decay,
                 labelSmoothing,
                 dropout,
                 gradientAccumulation,
@@ -135,49 +134,7 @@ public record Recipe(
                 earlyStoppingPatience,
                 layerDecay,
                 headLearningRate,
-                weightAveraging,
-                techniques);
-    }
-
-    /** This recipe with another averaging of weights. */
-    public Recipe withWeightAveraging(WeightAveraging other) {
-        return new Recipe(
-                learningRate,
-                epochs,
-                batchSize,
-                maxLength,
-                warmup,
-                scheduler,
-                weightDecay,
-                labelSmoothing,
-                dropout,
-                gradientAccumulation,
-                maxGradNorm,
-                earlyStoppingPatience,
-                layerDecay,
-                headLearningRate,
-                other,
-                techniques);
-    }
-
-    /** This recipe with other techniques. */
-    public Recipe withTechniques(Techniques others) {
-        return new Recipe(
-                learningRate,
-                epochs,
-                batchSize,
-                maxLength,
-                warmup,
-                scheduler,
-                weightDecay,
-                labelSmoothing,
-                dropout,
-                gradientAccumulation,
-                maxGradNorm,
-                earlyStoppingPatience,
-                layerDecay,
-                headLearningRate,
-                weightAveraging,
+                averaging,
                 others);
     }
 
