@@ -147,8 +147,7 @@ public record Policy(
 
     /** This policy for answers that need not be classes. */
     Policy toward(Objective answers) {
-        return with(
-                adapter, phases.stream().map(phase -> phase.toward(answers)).toList(), techniques);
+        return with(adapter, phases.stream().map(phase -> phase.toward(answers)).toList(), techniques);
     }
 
     /** This policy with another adapter. */

@@ -117,8 +117,7 @@ public record Recipe(
         return with(warmup, scheduler, weightDecay, weightAveraging, others);
     }
 
-    private Recipe with(
-            Warmup rise, Choice curve, double decay, WeightAveraging averaging, Techniques others) {
+    private Recipe with(Warmup rise, Choice curve, double decay, WeightAveraging averaging, Techniques others) {
         return new Recipe(
                 learningRate,
                 epochs,
