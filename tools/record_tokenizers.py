@@ -11,6 +11,7 @@ import tokenizers
 
 OUTPUT = Path(__file__).resolve().parent.parent / "core/src/test/resources/tokenizers/minilm.json"
 MAX_LENGTH = 128
+COUNTED = " ".join(map(str, range(200)))
 TEXTS = [
     "", " ", "\t\n\r", "a", "Hello, world!", "HELLO WORLD", "My card has not arrived yet.", "don't can't won't it's",
     "state-of-the-art", "e-mail: someone@example.com", "https://example.com/a?b=c&d=%20#e", "C:\\Users\\name\\file.txt",
@@ -24,12 +25,14 @@ TEXTS = [
     "non\u00a0breaking\u2003em space", "\ufeffbyte order mark", "replacement \ufffd", "private \ue000",
     "right\u202eto left", "line\u2028separator\u2029paragraph", "[CLS] [SEP] [MASK] [PAD] [UNK]", "[cls]a[SEP]b",
     "##ing ##s", "combining a\u0300\u0301\u0302", "a\u0000b\ufffdc", "math ∑∫√≠≤ →", "🤖robot",
+    COUNTED, "unaffable " + COUNTED,
 ]
 
 PAIRS = [
     ("How old are you?", "I am six."), ("a", "b"), ("", "b"), ("a", ""), ("", ""), ("café", "😀 😃"), ("[SEP]", "[CLS]"),
     ("word " * 200, "short"), ("short", "word " * 200), ("word " * 200, "other " * 200), ("word " * 62, "other " * 63),
-    ("word " * 63, "other " * 63), ("nul\x00inside", "right\u202eto left"),
+    ("word " * 63, "other " * 63), ("nul\x00inside", "right\u202eto left"), (COUNTED, "short"),
+    ("short", COUNTED), (COUNTED, COUNTED), (COUNTED, "a " + COUNTED),
 ]
 
 if __name__ == "__main__":
@@ -43,6 +46,15 @@ if __name__ == "__main__":
     rows = [{"text": text, "ids": tokenizer.encode(text).ids} for text in TEXTS]
     pairs = [(pair, tokenizer.encode(*pair)) for pair in PAIRS]
     pairs = [{"texts": texts, "ids": pair.ids, "typeIds": pair.type_ids} for texts, pair in pairs]
+    tokenizer.enable_truncation(MAX_LENGTH, direction="left")
+    for row in rows:
+        left = tokenizer.encode(row["text"]).ids
+        if left != row["ids"]:
+            row["idsCutAtTheStart"] = left
+    for pair in pairs:
+        left = tokenizer.encode(*pair["texts"])
+        if left.ids != pair["ids"]:
+            pair["idsCutAtTheStart"], pair["typeIdsCutAtTheStart"] = left.ids, left.type_ids
     record = {"maxLength": MAX_LENGTH, "tokenizers": tokenizers.__version__}
     lines = ",\n".join("  " + json.dumps(row) for row in rows)
     pair_lines = ",\n".join("  " + json.dumps(pair) for pair in pairs)

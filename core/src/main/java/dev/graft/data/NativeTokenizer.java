@@ -27,10 +27,17 @@ final class NativeTokenizer implements AutoCloseable {
 
     /** @param json the content of a {@code tokenizer.json} */
     NativeTokenizer(String json, int maxLength) {
+        this(json);
+        // Setting alone would keep the direction that the file asks for.
+        Library.loaded().disableTruncation(handle);
+        Library.loaded().setTruncation(handle, maxLength, "LONGEST_FIRST", 0);
+    }
+
+    /** @param json the content of a {@code tokenizer.json}, which cuts texts as it says */
+    NativeTokenizer(String json) {
         TokenizersLibrary library = Library.loaded();
         handle = library.createTokenizerFromString(json);
         library.disablePadding(handle);
-        library.setTruncation(handle, maxLength, "LONGEST_FIRST", 0);
     }
 
     Encoding[] encode(String[] texts) {

@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Texts to token ids, by Hugging Face's own tokenizers; safe for several threads.
@@ -25,13 +27,19 @@ public final class TextEncoder implements AutoCloseable {
     private static final String PROBE = "a";
 
     private final EncoderSettings settings;
+    private final Path source;
+    private final int content;
     private final int vocabularySize;
     private final int padId;
     private final OptionalInt maskId;
     private final NativeTokenizer tokenizer;
+    private @Nullable TextEncoder cuttingStarts;
+    private boolean closed;
 
-    private TextEncoder(EncoderSettings settings, TokenizerFile file, NativeTokenizer tokenizer) {
+    private TextEncoder(EncoderSettings settings, Path source, TokenizerFile file, NativeTokenizer tokenizer) {
         this.settings = settings;
+        this.source = source;
+        this.content = file.json().hashCode();
         this.vocabularySize = file.vocabularySize();
         this.padId = file.padId();
         this.maskId = file.maskId();
@@ -45,14 +53,49 @@ public final class TextEncoder implements AutoCloseable {
      * @throws InputException if there is no such file, or it is broken
      */
     public static TextEncoder open(EncoderSettings settings, Path tokenizerJson) {
-        TokenizerFile file = TokenizerFile.read(tokenizerJson);
+        return open(
+                settings,
+                tokenizerJson,
+                TokenizerFile.read(tokenizerJson),
+                json -> new NativeTokenizer(json, settings.maxLength()));
+    }
+
+    private static TextEncoder open(
+            EncoderSettings settings,
+            Path tokenizerJson,
+            TokenizerFile file,
+            Function<String, NativeTokenizer> tokenizer) {
         try {
-            return new TextEncoder(settings, file, new NativeTokenizer(file.json(), settings.maxLength()));
+            return new TextEncoder(settings, tokenizerJson, file, tokenizer.apply(file.json()));
         } catch (GraftException said) {
             throw said;
         } catch (RuntimeException refused) {
             throw TokenizerFile.broken(tokenizerJson, String.valueOf(refused.getMessage()));
         }
+    }
+
+    /**
+     * The same encoder, but that it cuts texts at their start, special tokens kept; of a pair that is too long, the longer
+     * text loses its first token. It is opened when it is first asked for, and closed with this one.
+     *
+     * @throws InputException if the file is no longer what this encoder was opened with
+     */
+    public synchronized TextEncoder cuttingStarts() {
+        if (closed) {
+            throw new IllegalStateException("The tokenizer is closed");
+        }
+        if (cuttingStarts == null) {
+            TokenizerFile file = TokenizerFile.read(source);
+            if (file.json().hashCode() != content) {
+                throw new InputException(source + " was replaced since it was opened; load the model again");
+            }
+            cuttingStarts = open(
+                    settings,
+                    source,
+                    file,
+                    json -> new NativeTokenizer(TokenizerFile.cuttingStarts(json, settings.maxLength())));
+        }
+        return cuttingStarts;
     }
 
     /** The settings it was opened with. */
@@ -213,8 +256,12 @@ public final class TextEncoder implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         tokenizer.close();
+        if (cuttingStarts != null) {
+            cuttingStarts.close();
+        }
     }
 
     /** The text with every half of a surrogate pair replaced: the native library takes only real characters. */

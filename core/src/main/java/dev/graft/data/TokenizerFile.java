@@ -2,9 +2,13 @@ package dev.graft.data;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.InputException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -21,6 +25,7 @@ final class TokenizerFile {
     private static final Set<String> PAD_NAMES = Set.of("[PAD]", "<pad>", "<PAD>", "<|pad|>");
     private static final Set<String> MASK_NAMES = Set.of("[MASK]", "<mask>", "<MASK>", "<|mask|>");
     private static final JsonFactory JSON = new JsonFactory();
+    private static final ObjectMapper TREE = new ObjectMapper(JSON);
     private static final int NONE = -1;
 
     private final String json;
@@ -63,6 +68,21 @@ final class TokenizerFile {
     /** The whole content. */
     String json() {
         return json;
+    }
+
+    /** The content of a file with the rule that texts and pairs are cut at their start, the longer text first. */
+    static String cuttingStarts(String json, int maxLength) {
+        try {
+            ObjectNode file = (ObjectNode) TREE.readTree(json);
+            file.putObject("truncation")
+                    .put("direction", "Left")
+                    .put("max_length", maxLength)
+                    .put("strategy", "LongestFirst")
+                    .put("stride", 0);
+            return TREE.writeValueAsString(file);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The highest token id and one. */

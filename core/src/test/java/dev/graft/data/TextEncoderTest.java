@@ -73,6 +73,49 @@ class TextEncoderTest {
     }
 
     @Test
+    void idsOfTextsCutAtTheirStartAgreeWithHuggingFacesTokenizers() throws IOException {
+        JsonNode rows = new ObjectMapper()
+                .readTree(Samples.resource("/tokenizers/minilm.json").toFile())
+                .path("rows");
+        int otherwise = 0;
+        for (JsonNode row : rows) {
+            String text = row.path("text").asText();
+            boolean differs = row.has("idsCutAtTheStart");
+            List<Integer> expected = StreamSupport.stream(
+                            row.get(differs ? "idsCutAtTheStart" : "ids").spliterator(), false)
+                    .map(JsonNode::asInt)
+                    .toList();
+            assertThat(list(encoder.cuttingStarts().encode(text).ids()))
+                    .as(text)
+                    .isEqualTo(expected);
+            otherwise += differs ? 1 : 0;
+        }
+        assertThat(otherwise).isGreaterThan(1);
+    }
+
+    @Test
+    void whereTextsAreCutIsNotTheFilesToSay() throws IOException {
+        String left = TokenizerFile.cuttingStarts(Files.readString(file), 16);
+        String text = String.join(" ", Collections.nCopies(200, "card")) + " lost";
+        try (TextEncoder other = TextEncoder.open(EncoderSettings.of(128), Samples.write(folder, "left.json", left))) {
+            assertThat(other.encode(text)).isEqualTo(encoder.encode(text));
+            assertThat(other.cuttingStarts().encode(text))
+                    .isEqualTo(encoder.cuttingStarts().encode(text));
+        }
+    }
+
+    @Test
+    void aTokenizerThatWasReplacedIsNotReadAgain() throws IOException {
+        Path copy = Samples.write(folder, "copy.json", Files.readString(file));
+        try (TextEncoder opened = TextEncoder.open(EncoderSettings.of(128), copy)) {
+            Files.writeString(copy, Files.readString(file) + " ");
+            assertThatThrownBy(opened::cuttingStarts)
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining(copy + " was replaced since it was opened");
+        }
+    }
+
+    @Test
     void theLengthOfTheSettingsCutsNotThatOfTheFile() {
         String longText = "word ".repeat(1_000);
         try (TextEncoder longer = TextEncoder.open(EncoderSettings.of(300), file);

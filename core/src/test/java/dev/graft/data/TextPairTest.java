@@ -73,6 +73,29 @@ class TextPairTest {
         }
     }
 
+    @Test
+    void pairsCutAtTheirStartAgreeWithHuggingFacesTokenizers() throws IOException {
+        JsonNode pairs = new ObjectMapper()
+                .readTree(Samples.resource("/tokenizers/minilm.json").toFile())
+                .path("pairs");
+        try (TextEncoder encoder = encoder(EncoderSettings.of(128), json)) {
+            int otherwise = 0;
+            for (JsonNode pair : pairs) {
+                var texts = new TextPair(
+                        pair.at("/texts/0").asText(), pair.at("/texts/1").asText());
+                boolean differs = pair.has("idsCutAtTheStart");
+                Encoding encoding =
+                        encoder.cuttingStarts().encodePairs(List.of(texts)).get(0);
+                assertThat(encoding.ids())
+                        .as(texts.toString())
+                        .isEqualTo(ints(pair, differs ? "idsCutAtTheStart" : "ids"));
+                assertThat(encoding.typeIds()).isEqualTo(ints(pair, differs ? "typeIdsCutAtTheStart" : "typeIds"));
+                otherwise += differs ? 1 : 0;
+            }
+            assertThat(otherwise).isGreaterThan(3);
+        }
+    }
+
     private static int[] ints(JsonNode pair, String field) {
         var values = new ArrayList<Integer>();
         pair.get(field).forEach(value -> values.add(value.asInt()));

@@ -2,6 +2,7 @@ package dev.graft.predict;
 
 import dev.graft.bundle.Bundle;
 import dev.graft.data.Encoding;
+import dev.graft.data.TextEncoder;
 import dev.graft.data.TextPair;
 import dev.graft.data.Token;
 import dev.graft.graph.Dimension;
@@ -58,6 +59,11 @@ record TenantClassifier(Trunk trunk, Tenant tenant) implements TextClassifier {
     @Override
     public List<Encoding> encode(List<String> texts) {
         return texts.isEmpty() ? List.of() : trunk.encoder().encode(texts);
+    }
+
+    @Override
+    public TextEncoder cuttingStarts() {
+        return trunk.encoder().cuttingStarts();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.graft.predict;
 
 import dev.graft.bundle.Bundle;
 import dev.graft.data.Encoding;
+import dev.graft.data.TextEncoder;
 import dev.graft.data.TextPair;
 import dev.graft.data.Token;
 import dev.graft.graph.ValueInfo;
@@ -35,6 +36,9 @@ public interface TextClassifier {
 
     /** The tokens of texts, in their order. */
     List<Encoding> encode(List<String> texts);
+
+    /** The tokenizer that cuts texts at their start, as {@link TextEncoder#cuttingStarts} tells it. */
+    TextEncoder cuttingStarts();
 
     /**
      * Whether it can tell the texts of a pair apart, as {@link dev.graft.data.TextEncoder#separatesPairs} says; not

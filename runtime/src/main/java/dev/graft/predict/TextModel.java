@@ -133,6 +133,11 @@ public final class TextModel implements TextClassifier, AutoCloseable {
     }
 
     @Override
+    public TextEncoder cuttingStarts() {
+        return encoder.cuttingStarts();
+    }
+
+    @Override
     public boolean takesPairs() {
         return encoder.separatesPairs(inputNames);
     }

@@ -23,8 +23,7 @@ record EmbedEndpoint(int maxClientBatchSize) implements ModelService.Endpoint {
         Fields fields = new Fields(JsonBody.object(request.content().array())).knowing(KNOWN);
         TextInputs inputs = TextInputs.of(fields.required("inputs"), maxClientBatchSize);
         boolean normalize = fields.flag("normalize", true);
-        boolean truncate = PredictEndpoint.truncate(fields);
-        return exchange.ask(model, inputs.rows(), truncate)
+        return exchange.ask(model, inputs.rows(), Truncation.of(fields))
                 .thenApply(answers -> exchange.answered(model, answers, json -> {
                     json.writeStartArray();
                     for (Answered answer : answers) {

@@ -65,8 +65,8 @@ record Exchange(ServiceRequestContext context, RequestHeaders headers, String pr
     }
 
     /** Asks a model for this request's texts; a client that leaves calls the computation off. */
-    CompletableFuture<List<Answered>> ask(ServedModel model, List<TextRow> rows, boolean truncate) {
-        return cancelled(model.ask(rows, truncate, terms, visit));
+    CompletableFuture<List<Answered>> ask(ServedModel model, List<TextRow> rows, Truncation truncation) {
+        return cancelled(model.ask(rows, truncation, terms, visit));
     }
 
     /** Asks a model for rows of tokens; otherwise as {@link #ask}. */

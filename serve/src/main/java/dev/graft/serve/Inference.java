@@ -50,7 +50,7 @@ final class Inference {
             }
         }
         CompletableFuture<List<Answered>> answers = holdsTexts(request)
-                ? model.ask(rows(request.inputs()), true, request.terms(), visit)
+                ? model.ask(rows(request.inputs()), Truncation.AT_END, request.terms(), visit)
                 : tensors(model, request, visit);
         CompletableFuture<Inferred> inferred =
                 answers.thenApply(rows -> new Inferred(outputs(model, rows, request.outputs()), rows));

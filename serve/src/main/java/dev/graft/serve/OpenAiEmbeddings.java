@@ -40,7 +40,7 @@ record OpenAiEmbeddings(Models models, int maxClientBatchSize) implements ModelS
     private CompletionStage<HttpResponse> answer(Exchange exchange, ServedModel model, Fields fields, boolean base64) {
         EmbedEndpoint.requireFeatures(model);
         TextInputs inputs = TextInputs.of("input", fields.required("input"), maxClientBatchSize);
-        List<Encoding> rows = model.encode(inputs.rows(), true, exchange.visit());
+        List<Encoding> rows = model.encode(inputs.rows(), Truncation.AT_END, exchange.visit());
         int tokens = rows.stream().mapToInt(Encoding::length).sum();
         JsonNode dimensions = fields.object().path("dimensions");
         return exchange.askTokens(model, rows).thenApply(answers -> {

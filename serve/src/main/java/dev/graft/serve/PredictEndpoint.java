@@ -25,8 +25,7 @@ record PredictEndpoint(int maxClientBatchSize) implements ModelService.Endpoint 
         Fields fields = new Fields(JsonBody.object(request.content().array())).knowing(KNOWN);
         TextInputs inputs = TextInputs.withPairs("inputs", fields.required("inputs"), maxClientBatchSize);
         boolean raw = fields.flag("raw_scores", false);
-        boolean truncate = truncate(fields);
-        return exchange.ask(model, inputs.rows(), truncate)
+        return exchange.ask(model, inputs.rows(), Truncation.of(fields))
                 .thenApply(answers -> exchange.answered(model, answers, json -> {
                     if (inputs.single()) {
                         write(json, model.model().labels(), scores(model, answers.get(0), raw));
@@ -38,16 +37,6 @@ record PredictEndpoint(int maxClientBatchSize) implements ModelService.Endpoint 
                     }
                     json.writeEndArray();
                 }));
-    }
-
-    /** Whether long texts are cut, which they are at their end and nowhere else. */
-    static boolean truncate(Fields fields) {
-        String direction = fields.text("truncation_direction", "Right");
-        if (!direction.equalsIgnoreCase("right")) {
-            throw Problem.invalid(
-                    "'truncation_direction' must be \"Right\": texts are cut at their end, as in training");
-        }
-        return fields.flag("truncate", true);
     }
 
     private static float[] scores(ServedModel model, Answered answer, boolean raw) {

@@ -139,13 +139,13 @@ final class ServedModel implements AutoCloseable {
     /**
      * Tokenises one request's texts on this thread, and has them computed.
      *
-     * @param truncate whether a text that is too long is cut; else it is refused
+     * @param truncation what becomes of texts that are too long
      * @return the answers in the order of the rows; cancelling it calls the computation off
      */
-    CompletableFuture<List<Answered>> ask(List<TextRow> rows, boolean truncate, Terms terms, Visit visit) {
+    CompletableFuture<List<Answered>> ask(List<TextRow> rows, Truncation truncation, Terms terms, Visit visit) {
         var whole = new CompletableFuture<List<Answered>>();
         visit.texts(TextRow.texts(rows));
-        ask(whole, encode(rows, truncate, visit), terms);
+        ask(whole, encode(rows, truncation, visit), terms);
         return whole;
     }
 
@@ -192,13 +192,18 @@ final class ServedModel implements AutoCloseable {
     }
 
     /** Texts to tokens, on this thread. */
-    List<Encoding> encode(List<TextRow> rows, boolean truncate, Visit visit) {
+    List<Encoding> encode(List<TextRow> rows, Truncation truncation, Visit visit) {
         long start = System.nanoTime();
         requirePairsAreTaken(rows);
         List<Encoding> encodings = TextRow.encode(rows, model::encode, model::encodePairs);
         int longest = model.bundle().manifest().encoder().maxLength();
-        if (!truncate && encodings.stream().anyMatch(encoding -> encoding.length() >= longest)) {
-            refuseLonger(rows, longest);
+        if (truncation != Truncation.AT_END && encodings.stream().anyMatch(encoding -> encoding.length() >= longest)) {
+            if (truncation == Truncation.REFUSED) {
+                refuseLonger(rows, longest);
+            } else {
+                TextEncoder other = model.cuttingStarts();
+                encodings = TextRow.encode(rows, other::encode, other::encodePairs);
+            }
         }
         long took = System.nanoTime() - start;
         meters.tokenised(took);

@@ -115,7 +115,7 @@ class RoomTest {
     private static void ask(Place place) {
         try (Models.Use use = use(place)) {
             use.model()
-                    .ask(TextRow.all(List.of("card")), true, Terms.NONE, visit())
+                    .ask(TextRow.all(List.of("card")), Truncation.AT_END, Terms.NONE, visit())
                     .join();
         }
     }
@@ -170,7 +170,7 @@ class RoomTest {
         Thread.sleep(200);
         assertThat(waiting).isNotDone();
         assertThat(use.model()
-                        .ask(TextRow.all(List.of("card")), true, Terms.NONE, visit())
+                        .ask(TextRow.all(List.of("card")), Truncation.AT_END, Terms.NONE, visit())
                         .join())
                 .hasSize(1);
         use.close();
@@ -266,7 +266,7 @@ class RoomTest {
         try (Models.Use use = use(place)) {
             assertThat(use.model().version()).isEqualTo(place.version());
             use.model()
-                    .ask(TextRow.all(List.of("card")), true, Terms.NONE, visit())
+                    .ask(TextRow.all(List.of("card")), Truncation.AT_END, Terms.NONE, visit())
                     .join();
         }
     }

@@ -115,6 +115,25 @@ class TextEmbeddingsInferenceTest {
     }
 
     @Test
+    void aTextThatIsTooLongIsCutWhereItIsAskedTo() throws Exception {
+        String text = "lost " + "card ".repeat(14).strip();
+        for (String path : new String[] {"/predict", "/embed"}) {
+            String left = answer(path, text, ", \"truncation_direction\": \"Left\"");
+            assertThat(left).isEqualTo(answer(path, "card ".repeat(14).strip(), ""));
+            assertThat(left).isNotEqualTo(answer(path, text, ""));
+            assertThat(answer(path, text, ", \"truncation_direction\": \"Right\""))
+                    .isEqualTo(answer(path, text, ""));
+        }
+        assertThat(answer("/predict", "card lost", ", \"truncation_direction\": \"left\""))
+                .isEqualTo(answer("/predict", "card lost", ""));
+    }
+
+    private static String answer(String path, String text, String options) throws Exception {
+        return server.post(path, "{\"inputs\": \"" + text + "\"" + options + "}")
+                .body();
+    }
+
+    @Test
     void embeddingsAreNormalizedUnlessTheyShallNot() throws Exception {
         JsonNode raw = Running.json(server.post("/embed", "{\"inputs\": \"card\", \"normalize\": false}"));
         JsonNode normalized = Running.json(server.post("/embed", "{\"inputs\": [\"card\", \"lost\"]}"));

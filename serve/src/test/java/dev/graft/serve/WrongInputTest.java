@@ -77,7 +77,7 @@ class WrongInputTest {
                 Arguments.of("{\"inputs\": [[\"a\", \"b\", \"c\"]]}", 422, "not a list"),
                 Arguments.of("{\"inputs\": " + list + "}", 413, "batch size 10000 > maximum allowed batch size 8"),
                 Arguments.of("{\"inputs\": \"a\", \"truncate\": \"yes\"}", 422, "true or false"),
-                Arguments.of("{\"inputs\": \"a\", \"truncation_direction\": \"left\"}", 422, "cut at their end"),
+                Arguments.of("{\"inputs\": \"a\", \"truncation_direction\": \"up\"}", 422, "\"Left\" or \"Right\""),
                 Arguments.of("{\"input\": \"a\"}", 422, "did you mean 'inputs'"),
                 Arguments.of("{\"inputs\": \"" + "a".repeat(200_000) + "\"}", 413, "--payload-limit"));
     }
