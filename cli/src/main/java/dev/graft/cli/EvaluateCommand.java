@@ -80,6 +80,9 @@ final class EvaluateCommand implements Callable<Integer> {
     private long seed;
 
     @Mixin
+    private PrecisionOptions precision = new PrecisionOptions();
+
+    @Mixin
     private MachineOptions machine = new MachineOptions();
 
     @Mixin
@@ -99,7 +102,7 @@ final class EvaluateCommand implements Callable<Integer> {
         console.say(data + ": " + task.table().rows().size() + " rows; "
                 + task.columns().description());
         List<Example> examples = task.examples();
-        var settings = PredictorSettings.DEFAULT.withThreads(machine.threads());
+        var settings = PredictorSettings.DEFAULT.withThreads(machine.threads()).withEngine(precision.engine(console));
         try (Predictor predictor = Predictor.open(bundle, settings)) {
             warnIfTrainedOn(predictor.bundle());
             Truth truth = task.target().truth(new LabelSet(predictor.labels()), examples);

@@ -66,6 +66,9 @@ final class PredictCommand implements Callable<Integer> {
     private int batchSize;
 
     @Mixin
+    private PrecisionOptions precision = new PrecisionOptions();
+
+    @Mixin
     private MachineOptions machine = new MachineOptions();
 
     @Mixin
@@ -85,7 +88,10 @@ final class PredictCommand implements Callable<Integer> {
             throw new InputException("--batch-size must be 1 or more, not " + batchSize);
         }
         machine.requireDevice();
-        var settings = PredictorSettings.DEFAULT.withThreads(machine.threads()).withBatchSize(batchSize);
+        var settings = PredictorSettings.DEFAULT
+                .withThreads(machine.threads())
+                .withBatchSize(batchSize)
+                .withEngine(precision.engine(console));
         if (input == null) {
             try (Predictor predictor = Predictor.open(bundle, settings)) {
                 tell(predictor.predict(texts), predictor.reading().kind());

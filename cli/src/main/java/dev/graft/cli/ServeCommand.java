@@ -154,6 +154,9 @@ final class ServeCommand implements Callable<Integer> {
     private WatchOptions watching = new WatchOptions();
 
     @Mixin
+    private PrecisionOptions precision = new PrecisionOptions();
+
+    @Mixin
     private MachineOptions machine = new MachineOptions();
 
     @Mixin
@@ -192,7 +195,8 @@ final class ServeCommand implements Callable<Integer> {
             console.answer("{\"address\": \"" + address + "\"}");
         }
         List<String> names = offers.stream().map(Offer::name).distinct().toList();
-        console.say("serving " + String.join(", ", names) + " on " + address);
+        String how = settings.engine().exact() ? "" : " in " + settings.engine().precision();
+        console.say("serving " + String.join(", ", names) + " on " + address + how);
     }
 
     private ServeSettings settings() {
@@ -225,7 +229,8 @@ final class ServeCommand implements Callable<Integer> {
                         Duration.ofSeconds(drain))
                 .withWatching(watching.settings(machine.offline))
                 .withSecurity(security.security(console::say))
-                .withJobs(jobs.settings());
+                .withJobs(jobs.settings())
+                .withEngine(precision.engine(console));
     }
 
     private static void requireAtLeast(String option, int value, int least) {

@@ -17,7 +17,8 @@ import java.util.stream.IntStream;
  * about to come.
  */
 public final class Batcher implements AutoCloseable {
-    private static final int LANES = 2;
+    /** Batches that are computed at the same time. */
+    static final int LANES = 2;
 
     private final Function<List<Row>, List<Outputs>> model;
     private final CostModel cost;

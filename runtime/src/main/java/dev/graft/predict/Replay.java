@@ -15,9 +15,9 @@ final class Replay {
      *
      * @throws InputException if a text has other tokens, or outputs beyond the tolerance
      */
-    static void check(TextModel model, int batchSize) {
+    static void check(TextModel model, PredictorSettings settings) {
         Bundle bundle = model.bundle();
-        var scorer = new Scorer(model, batchSize);
+        var scorer = new Scorer(model, settings.batchSize());
         String source = "The bundle " + bundle.folder();
         Parity parity = bundle.parity();
         List<Encoding> encodings = scorer.encode(parity.texts());
@@ -28,6 +28,10 @@ final class Replay {
             throw new InputException(source + " has " + labels + " labels, but its model gives " + outputs.get(0).length
                     + " values a text");
         }
-        parity.checkOutputs(source, outputs);
+        if (settings.engine().exact()) {
+            parity.checkOutputs(source, outputs);
+        } else {
+            new RoundedParity(source, settings.engine().precision(), model.reading(), parity).check(outputs);
+        }
     }
 }

@@ -8,9 +8,7 @@ import dev.graft.data.TextPair;
 import dev.graft.data.Token;
 import dev.graft.graph.Graph;
 import dev.graft.graph.ValueInfo;
-import dev.graft.ort.LoadedModel;
 import dev.graft.ort.OrtRuntime;
-import dev.graft.ort.OrtSettings;
 import dev.graft.rewrite.FeaturesOutput;
 import dev.graft.task.Reading;
 import dev.graft.tensor.Array;
@@ -33,12 +31,12 @@ public final class TextModel implements TextClassifier, AutoCloseable {
     private static final float[] NONE = {};
 
     private final Bundle bundle;
-    private final LoadedModel model;
+    private final Engine.Loaded model;
     private final TextEncoder encoder;
     private final List<String> inputNames;
     private final Reading reading;
 
-    private TextModel(Bundle bundle, LoadedModel model, TextEncoder encoder) {
+    private TextModel(Bundle bundle, Engine.Loaded model, TextEncoder encoder) {
         this.bundle = bundle;
         this.model = model;
         this.encoder = encoder;
@@ -54,15 +52,16 @@ public final class TextModel implements TextClassifier, AutoCloseable {
     public static TextModel open(Path folder, PredictorSettings settings) {
         Bundle bundle = Bundle.unverified(folder);
         CompletableFuture<Void> verified = CompletableFuture.runAsync(bundle::verify);
-        CompletableFuture<LoadedModel> model = CompletableFuture.supplyAsync(() -> load(bundle, settings));
+        CompletableFuture<Engine.Loaded> model =
+                CompletableFuture.supplyAsync(() -> settings.engine().load(bundle, settings));
         CompletableFuture<TextEncoder> encoder = CompletableFuture.supplyAsync(bundle::encoder);
         try {
             Background.join(verified);
             var opened = new TextModel(bundle, Background.join(model), Background.join(encoder));
-            Replay.check(opened, settings.batchSize());
+            Replay.check(opened, settings);
             return opened;
         } catch (RuntimeException e) {
-            model.thenAccept(LoadedModel::close);
+            model.thenAccept(Engine.Loaded::close);
             encoder.thenAccept(TextEncoder::close);
             throw e;
         }
@@ -70,19 +69,7 @@ public final class TextModel implements TextClassifier, AutoCloseable {
 
     /** A bundle's tokenizer with another graph, which is held to nothing. */
     static TextModel withGraph(Bundle bundle, Graph graph) {
-        return new TextModel(bundle, new OrtRuntime().prepare(graph), bundle.encoder());
-    }
-
-    private static LoadedModel load(Bundle bundle, PredictorSettings settings) {
-        OrtSettings how = OrtSettings.DEFAULT.withThreads(settings.threads());
-        if (settings.serving()) {
-            var runtime = new OrtRuntime(how.withSpinning(false).withShared(true));
-            Graph graph = bundle.graph();
-            return FeaturesOutput.fits(graph)
-                    ? runtime.prepare(new FeaturesOutput().apply(graph))
-                    : runtime.prepare(bundle.file(Bundle.MODEL));
-        }
-        return new OrtRuntime(how).prepare(bundle.file(Bundle.MODEL));
+        return new TextModel(bundle, Engine.loaded(new OrtRuntime().prepare(graph)), bundle.encoder());
     }
 
     /** The bundle that was opened. */
@@ -160,7 +147,7 @@ public final class TextModel implements TextClassifier, AutoCloseable {
     /** The outputs of texts that are computed together, padded to the longest, in their order. */
     public List<Outputs> compute(List<Encoding> batch) {
         Iterator<Array> outputs =
-                model.run(encoder.collate(batch, inputNames)).values().iterator();
+                model.session().run(encoder.collate(batch, inputNames)).values().iterator();
         float[][] logits = rows(outputs.next(), batch.size());
         float[][] features = givesFeatures() ? rows(outputs.next(), batch.size()) : new float[0][];
         var computed = new Outputs[batch.size()];
@@ -170,7 +157,7 @@ public final class TextModel implements TextClassifier, AutoCloseable {
 
     /** What the model computes of tensors of one's own. */
     public Map<String, Array> run(Map<String, Array> tensors) {
-        return model.run(tensors);
+        return model.session().run(tensors);
     }
 
     private static float[][] rows(Array output, int count) {

@@ -106,7 +106,7 @@ final class GrpcInference extends GRPCInferenceServiceImplBase {
                 ModelMetadataResponse.Builder response = ModelMetadataResponse.newBuilder()
                         .setName(use.model().name())
                         .addAllVersions(models.versionsOf(use.model().name()))
-                        .setPlatform("onnxruntime_onnx");
+                        .setPlatform(use.model().engine().platform());
                 TensorInfo.inputs(use.model()).forEach(info -> response.addInputs(metadata(info)));
                 TensorInfo.outputs(use.model()).forEach(info -> response.addOutputs(metadata(info)));
                 return response.build();

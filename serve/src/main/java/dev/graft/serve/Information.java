@@ -27,7 +27,7 @@ record Information(Models models, ServeSettings settings) {
             json.writeStartObject();
             json.writeStringField("model_id", model.name());
             json.writeStringField("model_sha", model.version());
-            json.writeStringField("model_dtype", "float32");
+            json.writeStringField("model_dtype", model.engine().type());
             json.writeObjectFieldStart("model_type");
             json.writeObjectFieldStart("classifier");
             json.writeObjectFieldStart("id2label");

@@ -15,25 +15,29 @@ import java.util.List;
  * <p>The largest batch is 0, which means that shapes are told in full: the first size of a tensor is its rows.
  */
 record ModelConfiguration(ServedModel model, int maxClientBatchSize) {
-    private static final String PLATFORM = "onnxruntime_onnx";
-    private static final String BACKEND = "onnxruntime";
+    static final String PRECISION = "precision";
     private static final String MOST_ROWS = "max_client_batch_size";
 
     /** Writes it as Triton's HTTP interface does. */
     void write(JsonGenerator json) throws IOException {
         json.writeStartObject();
         json.writeStringField("name", model.name());
-        json.writeStringField("platform", PLATFORM);
-        json.writeStringField("backend", BACKEND);
+        json.writeStringField("platform", model.engine().platform());
+        json.writeStringField("backend", model.engine().backend());
         json.writeNumberField("max_batch_size", 0);
         write(json, "input", TensorInfo.inputs(model), true);
         write(json, "output", TensorInfo.outputs(model), false);
         json.writeStringField("default_model_filename", Bundle.MODEL);
         json.writeObjectFieldStart("parameters");
-        json.writeObjectFieldStart(MOST_ROWS);
-        json.writeStringField("string_value", Integer.toString(maxClientBatchSize));
+        parameter(json, MOST_ROWS, Integer.toString(maxClientBatchSize));
+        parameter(json, PRECISION, model.engine().precision());
         json.writeEndObject();
         json.writeEndObject();
+    }
+
+    private static void parameter(JsonGenerator json, String name, String value) throws IOException {
+        json.writeObjectFieldStart(name);
+        json.writeStringField("string_value", value);
         json.writeEndObject();
     }
 
@@ -61,14 +65,11 @@ record ModelConfiguration(ServedModel model, int maxClientBatchSize) {
     ModelConfig message() {
         ModelConfig.Builder config = ModelConfig.newBuilder()
                 .setName(model.name())
-                .setPlatform(PLATFORM)
-                .setBackend(BACKEND)
+                .setPlatform(model.engine().platform())
+                .setBackend(model.engine().backend())
                 .setDefaultModelFilename(Bundle.MODEL)
-                .putParameters(
-                        MOST_ROWS,
-                        ModelParameter.newBuilder()
-                                .setStringValue(Integer.toString(maxClientBatchSize))
-                                .build());
+                .putParameters(MOST_ROWS, parameter(Integer.toString(maxClientBatchSize)))
+                .putParameters(PRECISION, parameter(model.engine().precision()));
         for (TensorInfo input : TensorInfo.inputs(model)) {
             config.addInput(ModelInput.newBuilder()
                     .setName(input.name())
@@ -83,6 +84,10 @@ record ModelConfiguration(ServedModel model, int maxClientBatchSize) {
                     .addAllDims(output.shape()));
         }
         return config.build();
+    }
+
+    private static ModelParameter parameter(String value) {
+        return ModelParameter.newBuilder().setStringValue(value).build();
     }
 
     private static inference.DataType type(TensorInfo tensor) {

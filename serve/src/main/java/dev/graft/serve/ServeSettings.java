@@ -1,6 +1,7 @@
 package dev.graft.serve;
 
 import dev.graft.predict.BatcherSettings;
+import dev.graft.predict.Engine;
 import dev.graft.watch.WatchSettings;
 import java.time.Duration;
 
@@ -22,6 +23,7 @@ import java.time.Duration;
  * @param models which models are in memory
  * @param watching what it tells of itself
  * @param security who may ask, and over what kind of connection
+ * @param engine what computes, and in which numbers
  */
 public record ServeSettings(
         String host,
@@ -38,7 +40,8 @@ public record ServeSettings(
         JobSettings jobs,
         ModelSettings models,
         WatchSettings watching,
-        Security security) {
+        Security security,
+        Engine engine) {
     /** Port 8080 of this machine alone; 512 requests, 32 texts each, 2 MB; 16 MB of answers for an hour. */
     public static final ServeSettings DEFAULT = new ServeSettings(
             "127.0.0.1",
@@ -94,31 +97,41 @@ public record ServeSettings(
                 JobSettings.DEFAULT,
                 ModelSettings.DEFAULT,
                 WatchSettings.DEFAULT,
-                Security.NONE);
+                Security.NONE,
+                Engine.FLOAT32);
     }
 
     /** These settings with other models in memory. */
     public ServeSettings withModels(ModelSettings other) {
-        return with(jobs, other, watching, security);
+        return with(jobs, other, watching, security, engine);
     }
 
     /** These settings with another account of itself. */
     public ServeSettings withWatching(WatchSettings other) {
-        return with(jobs, models, other, security);
+        return with(jobs, models, other, security, engine);
     }
 
     /** These settings with another answer to who may ask. */
     public ServeSettings withSecurity(Security other) {
-        return with(jobs, models, watching, other);
+        return with(jobs, models, watching, other, engine);
     }
 
     /** These settings with batch jobs kept otherwise. */
     public ServeSettings withJobs(JobSettings other) {
-        return with(other, models, watching, security);
+        return with(other, models, watching, security, engine);
+    }
+
+    /** These settings with another engine. */
+    public ServeSettings withEngine(Engine other) {
+        return with(jobs, models, watching, security, other);
     }
 
     private ServeSettings with(
-            JobSettings itsJobs, ModelSettings itsModels, WatchSettings itsWatching, Security itsSecurity) {
+            JobSettings itsJobs,
+            ModelSettings itsModels,
+            WatchSettings itsWatching,
+            Security itsSecurity,
+            Engine itsEngine) {
         return new ServeSettings(
                 host,
                 port,
@@ -134,6 +147,7 @@ public record ServeSettings(
                 itsJobs,
                 itsModels,
                 itsWatching,
-                itsSecurity);
+                itsSecurity,
+                itsEngine);
     }
 }

@@ -7,6 +7,7 @@ import dev.graft.data.TextEncoder;
 import dev.graft.predict.Answered;
 import dev.graft.predict.Batcher;
 import dev.graft.predict.CostModel;
+import dev.graft.predict.Engine;
 import dev.graft.predict.LargestBatch;
 import dev.graft.predict.PredictorSettings;
 import dev.graft.predict.Tenant;
@@ -31,6 +32,7 @@ final class ServedModel implements AutoCloseable {
     private final TextClassifier model;
     private final Asking asking;
     private final CostModel cost;
+    private final Engine engine;
     private final Runnable closing;
     private final PredictionCache cache;
     private final Meters.OfModel meters;
@@ -51,6 +53,7 @@ final class ServedModel implements AutoCloseable {
         this.meters.watch(batcher, cache);
         this.asking = batcher::submit;
         this.cost = batcher.cost();
+        this.engine = settings.engine();
         this.closing = () -> {
             batcher.close();
             model.close();
@@ -73,6 +76,7 @@ final class ServedModel implements AutoCloseable {
         this.meters.watch(shared, cache);
         this.asking = (rows, terms) -> shared.submit(rows, tenant, terms);
         this.cost = shared.cost();
+        this.engine = settings.engine();
         this.closing = () -> {};
     }
 
@@ -102,7 +106,7 @@ final class ServedModel implements AutoCloseable {
             ServeSettings settings,
             Meters meters,
             Executor workers) {
-        var how = new PredictorSettings(settings.threads(), settings.batching().maxRows(), true);
+        var how = new PredictorSettings(settings.threads(), settings.batching().maxRows(), true, settings.engine());
         TextModel model = TextModel.open(bundle, how);
         try {
             if (everything) {
@@ -130,6 +134,11 @@ final class ServedModel implements AutoCloseable {
 
     TextClassifier model() {
         return model;
+    }
+
+    /** What computes it. */
+    Engine engine() {
+        return engine;
     }
 
     Meters.OfModel meters() {

@@ -37,6 +37,7 @@ final class Tenants implements AutoCloseable {
      *
      * @param bundle whose tokenizer reads the texts
      * @param pinned is told of the bytes of each trunk that comes into memory and stays
+     * @throws InputException if the server computes in another precision than float32
      */
     Tenants(
             Supplier<Path> bundle,
@@ -45,6 +46,11 @@ final class Tenants implements AutoCloseable {
             Meters meters,
             Executor workers,
             LongConsumer pinned) {
+        if (!all.engine().exact()) {
+            throw new InputException(
+                    "Adapters cannot be served in " + all.engine().precision()
+                            + ": they share an encoder that is computed in fp32; leave --precision or --adapters out");
+        }
         this.folder = new AdapterFolder(settings.adapters());
         this.bundle = bundle;
         this.settings = settings;

@@ -80,9 +80,13 @@ record V2Directory(Models models, int maxClientBatchSize, Executor workers) {
                     List<String> versions = models.versionsOf(model.name());
                     out.writeFieldName("versions");
                     out.writeArray(versions.toArray(String[]::new), 0, versions.size());
-                    out.writeStringField("platform", "onnxruntime_onnx");
+                    out.writeStringField("platform", model.engine().platform());
                     write(out, "inputs", TensorInfo.inputs(model));
                     write(out, "outputs", TensorInfo.outputs(model));
+                    out.writeObjectFieldStart("parameters");
+                    out.writeStringField(
+                            ModelConfiguration.PRECISION, model.engine().precision());
+                    out.writeEndObject();
                     out.writeEndObject();
                 }));
     }

@@ -14,14 +14,19 @@ final class Inputs {
 
     /** Refuses inputs that are missing, unknown, or of another type or shape than the graph declares. */
     static void check(Graph graph, Map<String, Content> inputs) {
-        List<String> names = graph.inputs().stream().map(ValueInfo::name).toList();
+        check(graph.inputs(), inputs);
+    }
+
+    /** The same for a graph of which only what it declares is known. */
+    static void check(List<ValueInfo> declared, Map<String, Content> inputs) {
+        List<String> names = declared.stream().map(ValueInfo::name).toList();
         for (String name : inputs.keySet()) {
             if (!names.contains(name)) {
                 throw new GraphException("The graph has no input '" + name + "'; its inputs are " + names);
             }
         }
         inputs.forEach(Inputs::requireHeld);
-        for (ValueInfo input : graph.inputs()) {
+        for (ValueInfo input : declared) {
             Content content = inputs.get(input.name());
             if (content == null) {
                 throw new GraphException("Input '" + input.name() + "' is missing; given are " + inputs.keySet());

@@ -31,8 +31,7 @@ public final class Torch implements Runtime {
     @Override
     public Network prepare(Graph graph) {
         try {
-            Graph inlined = Functions.inline(graph);
-            Branches.check(inlined.main());
+            Graph inlined = inlined(graph);
             Graph fused = inPrecision(fusion.apply(inlined));
             Binding binding = Binding.of(fused, table);
             return new Network(
@@ -44,6 +43,32 @@ public final class Torch implements Runtime {
         } catch (GraphException e) {
             throw new NodeNames(graph).inFile(e);
         }
+    }
+
+    /**
+     * A graph that answers and never learns.
+     *
+     * @throws GraphException as {@link #prepare}; also if it has nothing to compute in bfloat16 where that is asked for
+     */
+    public FrozenNetwork freeze(Graph graph) {
+        try {
+            Graph narrow = inPrecision(fusion.apply(inlined(graph)));
+            if (settings.precision() == Precision.BF16
+                    && narrow.nodes().stream().noneMatch(FrozenProgram::narrows)) {
+                throw new GraphException("Nothing of " + new NodeNames(graph).graph()
+                        + " would be computed in bf16: it has no large products of float32 numbers; take fp32");
+            }
+            Program whole = Program.of(narrow.main(), Binding.of(narrow, table));
+            return new FrozenNetwork(graph, FrozenProgram.of(whole, narrow), settings.device());
+        } catch (GraphException e) {
+            throw new NodeNames(graph).inFile(e);
+        }
+    }
+
+    private static Graph inlined(Graph graph) {
+        Graph inlined = Functions.inline(graph);
+        Branches.check(inlined.main());
+        return inlined;
     }
 
     private Graph inPrecision(Graph graph) {

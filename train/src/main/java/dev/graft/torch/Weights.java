@@ -2,6 +2,7 @@ package dev.graft.torch;
 
 import dev.graft.graph.GraphException;
 import dev.graft.tensor.Array;
+import dev.graft.tensor.ElementType;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -36,18 +37,26 @@ final class Weights implements AutoCloseable {
     Weights(Program main, Device device) {
         this.main = main;
         this.device = device;
-        upload(main);
+        upload(main, main.constants());
     }
 
-    private void upload(Program program) {
+    /** The constants of a program that never learns, those that it reads in bfloat16 in that form alone. */
+    Weights(FrozenProgram frozen, Device device) {
+        this.main = frozen.program();
+        this.device = device;
+        upload(main, frozen.constants());
+        frozen.narrowed().forEach((slot, array) -> tensors(main).put(slot, placeNarrow(array)));
+    }
+
+    private void upload(Program program, Map<Integer, Array> constants) {
         var tensors = new HashMap<Integer, Tensor>();
-        program.constants().forEach((slot, array) -> {
+        constants.forEach((slot, array) -> {
             if (Tensors.scalarType(array.type()).isPresent()) {
                 tensors.put(slot, place(array));
             }
         });
         held.put(program, new Held(tensors, new ConcurrentHashMap<>()));
-        program.steps().forEach(step -> step.bodies().values().forEach(this::upload));
+        program.steps().forEach(step -> step.bodies().values().forEach(body -> upload(body, body.constants())));
     }
 
     /** Whole numbers are shapes and indices more often than not, and stay on the host. */
@@ -55,6 +64,15 @@ final class Weights implements AutoCloseable {
         try (PointerScope scope = new PointerScope()) {
             Tensor host = Tensors.of(array);
             Tensor placed = new Tensor(array.type().isFloating() ? device.move(host) : host);
+            placed.retainReference();
+            return placed;
+        }
+    }
+
+    private Tensor placeNarrow(Array array) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor wide = device.move(Tensors.of(array));
+            Tensor placed = new Tensor(array.type() == ElementType.FLOAT ? Tensors.narrow(wide) : wide);
             placed.retainReference();
             return placed;
         }
