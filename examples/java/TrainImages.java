@@ -40,7 +40,7 @@ public final class TrainImages {
                             trained, graph, train, validation, policy, checkpoints, Listener.NONE, () -> false)
                     .run();
             Onnx.write(trained.graph(), Path.of("stripes.onnx"));
-            System.out.printf("accuracy %.2f%n", history.best().orElseThrow().validationAccuracy());
+            System.out.printf("accuracy %.2f%n", history.best().orElseThrow().validationMetric());
         }
     }
 

@@ -22,7 +22,7 @@ public final class TrainWithRecipe {
                 .listener(new Listener() {
                     @Override
                     public void epochEnded(History.Epoch epoch, boolean kept) {
-                        System.out.printf("epoch %d: accuracy %.3f%n", epoch.number(), epoch.validationAccuracy());
+                        System.out.printf("epoch %d: accuracy %.3f%n", epoch.number(), epoch.validationMetric());
                     }
                 })
                 .run();

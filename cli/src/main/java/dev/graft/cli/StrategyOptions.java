@@ -64,6 +64,10 @@ final class StrategyOptions {
      * @param recipe the numbers under which a strategy trains
      */
     void set(TrainingJob job, Function<Strategy, Recipe> recipe, long seed) {
+        if (budget != null && ensemble != null) {
+            throw new InputException(
+                    "--budget goes with --strategy auto, which --ensemble does not follow; leave one out");
+        }
         if (budget != null) {
             job.budget(budget(strategy(), budget));
         }

@@ -45,7 +45,7 @@ final class TechniqueOptions {
             paramLabel = "NAME",
             defaultValue = "none",
             description = "What a label's rows count in the loss: none, all the same; balanced, the less the more there"
-                    + " are (default: ${DEFAULT-VALUE}).")
+                    + " are; or by hand, urgent=2,other=0.5 (default: ${DEFAULT-VALUE}).")
     private String classWeight = "";
 
     @Option(
@@ -81,10 +81,10 @@ final class TechniqueOptions {
     @Option(
             names = "--metric-for-best-model",
             paramLabel = "NAME",
-            defaultValue = "accuracy",
-            description = "By what the best epoch is chosen and training stops early: accuracy or loss of the"
-                    + " validation rows (default: ${DEFAULT-VALUE}).")
-    private String metric = "";
+            description =
+                    "By what the best epoch is chosen and training stops early: loss, or a score of the validation"
+                            + " rows as scores.json names it, such as macro_f1 (default: the one that decides for the task).")
+    private @Nullable String metric;
 
     private Regularisers regularisers() {
         OptionalDouble head = classifierDropout == null ? OptionalDouble.empty() : OptionalDouble.of(classifierDropout);
@@ -98,6 +98,6 @@ final class TechniqueOptions {
                 ClassWeight.named(classWeight),
                 Sampler.named(sampler),
                 regularisers(),
-                BestMetric.named(metric));
+                metric == null ? BestMetric.USUAL : BestMetric.named(metric));
     }
 }

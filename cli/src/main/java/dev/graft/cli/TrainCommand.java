@@ -8,7 +8,6 @@ import dev.graft.data.Table;
 import dev.graft.hub.HubSettings;
 import dev.graft.ort.OrtRuntime;
 import dev.graft.ort.OrtSettings;
-import dev.graft.task.TargetKind;
 import dev.graft.task.TextClassification;
 import dev.graft.train.FeatureCache;
 import dev.graft.train.Graft;
@@ -20,12 +19,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code graft train}: labelled rows to a tuned model. */
 @Command(
@@ -35,8 +37,29 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         description = "Fine-tunes a pretrained model on labelled rows; writes a bundle with scores and a report.")
 final class TrainCommand implements Callable<Integer> {
+    /** What labels without rows have a use for. */
+    private static final Set<String> READ_WITHOUT_ROWS = Set.of(
+            "--labels",
+            "--strategy",
+            "--model",
+            "--output",
+            "--force",
+            "--max-length",
+            "--seed",
+            "--threads",
+            "--device",
+            "--offline",
+            "--json",
+            "--quiet",
+            "--verbose",
+            "--config",
+            "--print-config");
+
     private final Console console;
     private final Interruption interruption;
+
+    @Spec
+    private CommandSpec command = CommandSpec.create();
 
     @Parameters(
             paramLabel = "DATA",
@@ -172,13 +195,14 @@ final class TrainCommand implements Callable<Integer> {
             throw new InputException("--unlabelled needs DATA too: labels without rows are compared in the space of the"
                     + " encoder as it comes");
         }
+        GivenOptions.require(command, READ_WITHOUT_ROWS, "without DATA, where nothing is trained or scored");
         ZeroShotJob job = Graft.zeroShot(LabelWords.read(labels))
                 .model(model)
                 .maxLength(recipe.maxLength)
                 .threads(machine.threads())
                 .replace(force)
                 .hub(hub())
-                .listener(new TrainingProgress(console, TargetKind.SINGLE_LABEL.metric()));
+                .listener(new TrainingProgress(console));
         if (output != null) {
             job.output(folder(output));
         }
@@ -212,7 +236,7 @@ final class TrainCommand implements Callable<Integer> {
                 .frozen(new OrtRuntime(OrtSettings.DEFAULT.withThreads(1)))
                 .featureCache(FeatureCache.standard().withBytes(cacheSize))
                 .hub(hub())
-                .listener(new TrainingProgress(console, task.target().kind().metric()));
+                .listener(new TrainingProgress(console));
         if (test != null) {
             job.test(Table.read(test));
         }

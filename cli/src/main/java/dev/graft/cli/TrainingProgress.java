@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import dev.graft.eval.Metric;
 import dev.graft.train.History;
 import dev.graft.train.Listener;
 import java.util.Locale;
@@ -8,14 +9,11 @@ import java.util.Locale;
 final class TrainingProgress implements Listener {
     private final Console console;
     private final Progress bar;
-    private final String metric;
     private int rows;
     private int epochs;
 
-    /** @param metric that epochs are chosen by */
-    TrainingProgress(Console console, String metric) {
+    TrainingProgress(Console console) {
         this.console = console;
-        this.metric = metric;
         this.bar = new Progress(console);
     }
 
@@ -73,9 +71,9 @@ final class TrainingProgress implements Listener {
                 ? String.format(
                         Locale.ROOT,
                         "  validation %s %.3f  %s %.3f",
-                        metric,
-                        epoch.validationAccuracy(),
-                        metric.equals("accuracy") ? "log loss" : "loss",
+                        Metric.named(epoch.metric()).name(),
+                        epoch.validationMetric(),
+                        epoch.metric().equals(Metric.ACCURACY.key()) ? "log loss" : "loss",
                         epoch.validationLoss())
                 : "";
     }

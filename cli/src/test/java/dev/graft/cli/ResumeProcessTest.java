@@ -44,9 +44,9 @@ class ResumeProcessTest {
                 "6",
                 "--allow-negative-transfer"));
         if (!List.of(more).contains("--strategy")) {
-            arguments.addAll(List.of("--strategy", "full"));
+            arguments.addAll(List.of("--strategy", "full", "--early-stopping-patience", "0"));
         }
-        arguments.addAll(List.of("--learning-rate", "5e-3", "--early-stopping-patience", "0", "--threads", "1"));
+        arguments.addAll(List.of("--learning-rate", "5e-3", "--threads", "1"));
         arguments.addAll(List.of("--checkpoint-interval", "0", "--max-length", "20"));
         arguments.addAll(List.of(more));
         return GraftProcess.start(folder, arguments.toArray(String[]::new));

@@ -24,8 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Several labels, ordered labels and numbers from rows to answers. */
 class TargetCommandTest {
-    private static final String MODEL = " --model @encoder.onnx --output @model --max-length 20 --threads 1 --epochs 2"
-            + " --learning-rate 5e-3 --allow-negative-transfer";
+    private static final String MODEL =
+            " --model @encoder.onnx --output @model --max-length 20 --threads 1" + " --allow-negative-transfer";
+    private static final String STEPS = " --epochs 2 --learning-rate 5e-3";
     /** scores.json holds doubles, what evaluate computes comes from another runtime. */
     private static final double RUNTIMES = 1e-3;
 
@@ -53,7 +54,7 @@ class TargetCommandTest {
     }
 
     private Ran train(String line) {
-        return Ran.in(folder, "train @rows.csv " + line + MODEL);
+        return Ran.in(folder, "train @rows.csv " + line + MODEL + (line.contains("--strategy head") ? "" : STEPS));
     }
 
     private Bundle bundle() {
@@ -207,7 +208,11 @@ class TargetCommandTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "--label tags --strategy zero-shot | --strategy zero-shot",
+                "--label tags --strategy zero-shot | --learning-rate, --epochs have no effect with --strategy zero-shot and --task multi-label",
+                "--label score --mixup 0.2 | --mixup has no effect with --strategy lp-ft and --task regression",
+                "--label tags --class-weight one=2 | --class-weight has no effect with --strategy lp-ft and --task multi-label",
+                "--label score --metric-for-best-model accuracy | --metric-for-best-model must be one of loss, r2, mae, rmse, pearson, spearman for --task regression, not 'accuracy'",
+                "--label mood --class-weight glat=2 --strategy full | --class-weight names 'glat', which is no label of the data; did you mean 'glad'?; there are glad, sad",
                 "--label score --strategy few-shot | --strategy few-shot",
                 "--label tags --ensemble 2 | --ensemble",
                 "--label score --label-smoothing 0.1 | --label-smoothing",

@@ -63,11 +63,14 @@ class TrainCommandTest {
                 model.encoder().toString(),
                 "--output",
                 folder.resolve(output).toString()));
-        arguments.addAll(List.of("--epochs", "2", "--learning-rate", "5e-3", "--max-length", "20", "--threads", "1"));
+        arguments.addAll(List.of("--max-length", "20", "--threads", "1"));
         arguments.add("--allow-negative-transfer");
         arguments.addAll(List.of(more));
-        if (!arguments.contains("--strategy")) {
+        if (!arguments.contains("--strategy") && !arguments.contains("head,bitfit")) {
             arguments.addAll(List.of("--strategy", "full"));
+        }
+        if (!arguments.contains("head")) {
+            arguments.addAll(List.of("--epochs", "2", "--learning-rate", "5e-3"));
         }
         assertThat(graft(arguments.toArray(String[]::new))).as(messages()).isZero();
     }
@@ -289,7 +292,7 @@ class TrainCommandTest {
 
     @Test
     void everyNumberOfTheRecipeIsInThePolicy() throws IOException {
-        train("model");
+        train("model", "--classifier-dropout", "0.2", "--metric-for-best-model", "loss");
         String policy = Files.readString(folder.resolve("model/policy.yaml"));
         CommandSpec recipe = CommandSpec.forAnnotatedObject(new RecipeOptions());
         assertThat(recipe.options())

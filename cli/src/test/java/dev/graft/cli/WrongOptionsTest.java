@@ -80,13 +80,29 @@ class WrongOptionsTest {
             --loss focal --loss-args gamma=-1 | --loss-args of focal: gamma must be 0 or more, not -1.0
             --loss focal --label-smoothing 0.1 | --label-smoothing 0.1 goes with --loss cross_entropy or r_drop, not with focal
             --loss r_drop --dropout 0     | --loss r_drop compares two passes under dropout, which are the same at --dropout 0
-            --class-weight balancd        | --class-weight must be one of none, balanced, not 'balancd'; did you mean 'balanced'?
+            --class-weight balancd        | --class-weight must be none, balanced, or LABEL=WEIGHT apart by commas, each label once, not 'balancd'; did you mean 'balanced'?
+            --class-weight a=2,a=3        | --class-weight must be none, balanced, or LABEL=WEIGHT apart by commas, each label once
+            --class-weight a=much         | --class-weight must be none, balanced, or LABEL=WEIGHT
+            --class-weight a=0            | --class-weight of 'a' must be more than 0, not 0.0
+            --class-weight nowhere=2      | --class-weight names 'nowhere', which is no label of the data
             --sampler even                | --sampler must be one of natural, balanced, not 'even'
             --classifier-dropout 1        | --classifier-dropout must be from 0 to less than 1, not 1.0
             --l2-sp -1                    | --l2-sp must be from 0 to less than 1 (0.01 is usual), not -1.0
             --mixup 2                     | --mixup must be from 0 to 1 (0.2 is usual), not 2.0
             --mixup 0.2 --loss focal      | --mixup 0.2 goes with --loss cross_entropy, not with focal
-            --metric-for-best-model f1    | --metric-for-best-model must be one of accuracy, loss, not 'f1'
+            --metric-for-best-model f1    | --metric-for-best-model must be one of loss, accuracy, macro_f1, weighted_f1, mcc, log_loss, calibration_error for --task single-label, not 'f1'
+            --metric-for-best-model loss  | --metric-for-best-model has no effect with --strategy auto; leave it out
+            --early-stopping-patience 1 --strategy full --validation-share 0 | --early-stopping-patience has no effect with --strategy full and --validation-share 0
+            --lr-scheduler-type reduce_lr_on_plateau | goes by the validation loss, but with --strategy auto no rows are held out
+            --strategy head --loss focal --optim sgd --epochs 3 | --epochs, --optim, --loss have no effect with --strategy head; leave them out
+            --strategy zero-shot --mixup 0.2 | --mixup has no effect with --strategy zero-shot
+            --strategy few-shot --label-smoothing 0.1 | --label-smoothing has no effect with --strategy few-shot
+            --strategy ulmfit --layer-decay 0.9 | --layer-decay has no effect with --strategy ulmfit
+            --strategy full --warmup-ratio 0.2 --warmup-steps 2 | --warmup-ratio has no effect with --strategy full
+            --ensemble head,zero-shot --epochs 3 | --epochs has no effect with --ensemble head,zero-shot
+            --ensemble head,full --budget 3 | --budget goes with --strategy auto, which --ensemble does not follow
+            --ensemble head,full --strategy lora | --ensemble head,full names its strategies, --strategy lora another
+            --test @rows.csv --test-share 0.3 | --test-share holds rows out where there is no --test
             --weight-decay -1             | --weight-decay must be from 0 to less than 1, not -1.0
             --label-smoothing 1           | --label-smoothing must be from 0 to less than 1, not 1.0
             --dropout 1                   | --dropout must be from 0 to less than 1, not 1.0

@@ -105,6 +105,8 @@ class ZeroShotCommandTest {
         train("--strategy zero-shot").isRefusedWith("Missing required parameter: 'DATA'");
         train("--strategy zero-shot --labels @labels.txt --test @labels.txt").isRefusedWith("--test needs DATA too");
         train("--strategy zero-shot --labels @no.txt").isRefusedWith("There is no file");
+        train("--strategy zero-shot --labels @labels.txt --epochs 3 --task ordinal")
+                .isRefusedWith("--epochs, --task have no effect without DATA");
     }
 
     private void assertRepeats() {

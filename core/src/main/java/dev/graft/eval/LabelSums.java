@@ -63,13 +63,7 @@ final class LabelSums implements Sums {
 
     @Override
     public List<Metric> metrics() {
-        return List.of(
-                Metric.MICRO_F1,
-                Metric.MACRO_F1,
-                Metric.SAMPLES_F1,
-                Metric.SUBSET_ACCURACY,
-                Metric.HAMMING,
-                Metric.AVERAGE_PRECISION);
+        return Metric.OF_LABELS;
     }
 
     @Override

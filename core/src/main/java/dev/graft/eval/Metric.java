@@ -2,6 +2,7 @@ package dev.graft.eval;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * An overall metric.
@@ -9,8 +10,8 @@ import java.util.Locale;
  * @param key its name in JSON
  * @param name as people see it
  */
-record Metric(String key, String name, boolean higherIsBetter) {
-    static final Metric ACCURACY = new Metric("accuracy", "accuracy", true);
+public record Metric(String key, String name, boolean higherIsBetter) {
+    public static final Metric ACCURACY = new Metric("accuracy", "accuracy", true);
     static final Metric MACRO_F1 = new Metric("macro_f1", "macro F1", true);
     static final Metric WEIGHTED_F1 = new Metric("weighted_f1", "weighted F1", true);
     static final Metric MCC = new Metric("mcc", "MCC", true);
@@ -28,24 +29,19 @@ record Metric(String key, String name, boolean higherIsBetter) {
     static final Metric RMSE = new Metric("rmse", "root mean squared error", false);
     static final Metric PEARSON = new Metric("pearson", "Pearson correlation", true);
 
-    private static final List<Metric> KNOWN = List.of(
-            ACCURACY,
-            MACRO_F1,
-            WEIGHTED_F1,
-            MCC,
-            LOG_LOSS,
-            CALIBRATION_ERROR,
-            MICRO_F1,
-            SAMPLES_F1,
-            SUBSET_ACCURACY,
-            HAMMING,
-            AVERAGE_PRECISION,
-            KAPPA,
-            MAE,
-            SPEARMAN,
-            R2,
-            RMSE,
-            PEARSON);
+    /** The metrics of answers of one label a row; the first one decides, here and in the lists that follow. */
+    public static final List<Metric> OF_CLASSES =
+            List.of(ACCURACY, MACRO_F1, WEIGHTED_F1, MCC, LOG_LOSS, CALIBRATION_ERROR);
+
+    /** The metrics of answers of several labels a row. */
+    public static final List<Metric> OF_LABELS =
+            List.of(MICRO_F1, MACRO_F1, SAMPLES_F1, SUBSET_ACCURACY, HAMMING, AVERAGE_PRECISION);
+
+    /** The metrics of answers of one label a row, where labels have an order. */
+    public static final List<Metric> OF_ORDER = List.of(KAPPA, MAE, ACCURACY, SPEARMAN, LOG_LOSS);
+
+    /** The metrics of numbers. */
+    public static final List<Metric> OF_NUMBERS = List.of(R2, MAE, RMSE, PEARSON, SPEARMAN);
 
     /** The metrics of some scores, in their order. */
     static List<Metric> of(Scores scores) {
@@ -57,8 +53,10 @@ record Metric(String key, String name, boolean higherIsBetter) {
         return of(scores).get(0);
     }
 
-    private static Metric named(String key) {
-        return KNOWN.stream()
+    /** The metric of a name in JSON; one that is not known is taken for one of which more is better. */
+    public static Metric named(String key) {
+        return Stream.of(OF_CLASSES, OF_LABELS, OF_ORDER, OF_NUMBERS)
+                .flatMap(List::stream)
                 .filter(metric -> metric.key().equals(key))
                 .findFirst()
                 .orElse(new Metric(key, key, true));

@@ -22,7 +22,7 @@ final class NumberSums implements Sums {
 
     @Override
     public List<Metric> metrics() {
-        return List.of(Metric.R2, Metric.MAE, Metric.RMSE, Metric.PEARSON, Metric.SPEARMAN);
+        return Metric.OF_NUMBERS;
     }
 
     @Override

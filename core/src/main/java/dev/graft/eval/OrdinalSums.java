@@ -39,7 +39,7 @@ final class OrdinalSums implements Sums {
 
     @Override
     public List<Metric> metrics() {
-        return List.of(Metric.KAPPA, Metric.MAE, Metric.ACCURACY, Metric.SPEARMAN, Metric.LOG_LOSS);
+        return Metric.OF_ORDER;
     }
 
     @Override

@@ -22,10 +22,28 @@ public sealed interface Scorable permits Predictions, OrdinalPredictions, LabelP
 
     /** The score that decides: accuracy, micro F1, quadratic weighted kappa or R²; at most 1. */
     default double primary() {
+        return sums().primary();
+    }
+
+    /**
+     * A score.
+     *
+     * @throws IllegalArgumentException if answers of this kind do not have it
+     */
+    default double score(Metric metric) {
+        Sums sums = sums();
+        int place = sums.metrics().indexOf(metric);
+        if (place < 0) {
+            throw new IllegalArgumentException(metric + " is none of " + sums.metrics());
+        }
+        return sums.values()[place];
+    }
+
+    private Sums sums() {
         Sums sums = Sums.of(this);
         for (int row = 0; row < rows(); row++) {
             sums.add(row);
         }
-        return sums.primary();
+        return sums;
     }
 }

@@ -52,13 +52,7 @@ final class Tally implements Sums {
 
     @Override
     public List<Metric> metrics() {
-        return List.of(
-                Metric.ACCURACY,
-                Metric.MACRO_F1,
-                Metric.WEIGHTED_F1,
-                Metric.MCC,
-                Metric.LOG_LOSS,
-                Metric.CALIBRATION_ERROR);
+        return Metric.OF_CLASSES;
     }
 
     @Override

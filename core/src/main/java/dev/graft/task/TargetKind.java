@@ -2,6 +2,7 @@ package dev.graft.task;
 
 import dev.graft.InputException;
 import dev.graft.Suggestion;
+import dev.graft.eval.Metric;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -10,23 +11,30 @@ import java.util.function.UnaryOperator;
 /** What a row's answer is. */
 public enum TargetKind {
     /** One label of several. */
-    SINGLE_LABEL("text-classification", "single_label_classification", "accuracy", Softmax::of),
+    SINGLE_LABEL("text-classification", "single_label_classification", "accuracy", Metric.OF_CLASSES, Softmax::of),
     /** Any number of labels. */
-    MULTI_LABEL("multi-label-text-classification", "multi_label_classification", "micro F1", TargetKind::sigmoid),
+    MULTI_LABEL(
+            "multi-label-text-classification",
+            "multi_label_classification",
+            "micro F1",
+            Metric.OF_LABELS,
+            TargetKind::sigmoid),
     /** One label of several that have an order; the model's outputs are their log-probabilities. */
-    ORDINAL("ordinal-text-classification", "single_label_classification", "kappa", Softmax::of),
+    ORDINAL("ordinal-text-classification", "single_label_classification", "kappa", Metric.OF_ORDER, Softmax::of),
     /** A number. */
-    REGRESSION("text-regression", "regression", "R²", float[]::clone);
+    REGRESSION("text-regression", "regression", "R²", Metric.OF_NUMBERS, float[]::clone);
 
     private final String task;
     private final String problemType;
     private final String metric;
+    private final List<Metric> metrics;
     private final UnaryOperator<float[]> scores;
 
-    TargetKind(String task, String problemType, String metric, UnaryOperator<float[]> scores) {
+    TargetKind(String task, String problemType, String metric, List<Metric> metrics, UnaryOperator<float[]> scores) {
         this.task = task;
         this.problemType = problemType;
         this.metric = metric;
+        this.metrics = metrics;
         this.scores = scores;
     }
 
@@ -57,6 +65,11 @@ public enum TargetKind {
     /** The {@code problem_type} of Hugging Face's {@code config.json}. */
     public String problemType() {
         return problemType;
+    }
+
+    /** The metrics that fit; the first one decides. */
+    public List<Metric> metrics() {
+        return metrics;
     }
 
     /** The metric that decides, in short. */

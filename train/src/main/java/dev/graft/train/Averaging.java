@@ -5,6 +5,7 @@ import dev.graft.torch.Network;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Does within a training what its {@link WeightAveraging} says. */
@@ -62,27 +63,27 @@ final class Averaging {
      */
     Map<String, Array> interpolated(Stages stages, Map<String, Array> zero, Map<String, Array> one) {
         Map<String, Array> chosen = one;
-        Validation.Result highest = new Validation.Result(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+        Optional<Validation.Result> highest = Optional.empty();
         double at = 1;
         for (double point : how.interpolations()) {
             Map<String, Array> between = Interpolation.at(point, zero, one);
             Stage stage = stages.of(one.keySet(), between);
             stage.load(between);
             Validation.Result result = validation.apply(stage).score(stage.network());
-            if (!metric.prefers(highest, result)) {
-                highest = result;
+            if (highest.isEmpty() || !metric.prefers(highest.get(), result)) {
+                highest = Optional.of(result);
                 chosen = between;
                 at = point;
             }
         }
-        if (!how.interpolations().isEmpty()) {
+        if (highest.isPresent()) {
             listener.stage(String.format(
                     Locale.ROOT,
-                    "weights kept at %s of the way from those before training to the best, of %s: validation accuracy"
-                            + " %.3f",
+                    "weights kept at %s of the way from those before training to the best, of %s: validation %s %.3f",
                     at,
                     how.interpolations(),
-                    highest.accuracy()));
+                    highest.get().metric().name(),
+                    highest.get().value()));
         }
         return chosen;
     }

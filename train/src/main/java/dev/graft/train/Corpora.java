@@ -24,7 +24,15 @@ final class Corpora {
 
     /** The share of the rows that chooses among epochs; none where a race has chosen, unless the policy needs it. */
     static double validationShare(TrainingJob job, Policy policy) {
-        return job.strategy == Strategy.AUTO && !policy.needsValidation() ? 0 : job.validationShare;
+        boolean race = job.strategy == Strategy.AUTO && job.members.isEmpty();
+        return race && !policy.needsValidation() ? 0 : job.validationShare;
+    }
+
+    /** @throws InputException if a share is to be held out of rows that have test rows beside them */
+    static void requireMeant(TrainingJob job) {
+        if (job.test.isPresent() && job.testShare != TrainingJob.TEST_SHARE) {
+            throw new InputException("--test-share holds rows out where there is no --test; leave one of them out");
+        }
     }
 
     /** @throws InputException if a policy that goes by validation rows is to have none */

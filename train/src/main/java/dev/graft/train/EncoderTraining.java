@@ -1,6 +1,5 @@
 package dev.graft.train;
 
-import dev.graft.InputException;
 import dev.graft.data.Example;
 import dev.graft.data.LabelSet;
 import dev.graft.data.TextEncoder;
@@ -12,12 +11,12 @@ import dev.graft.rewrite.InsertDropout;
 import dev.graft.rewrite.Pooling;
 import dev.graft.rewrite.Prune;
 import dev.graft.rewrite.fusion.Fusion;
+import dev.graft.task.TargetKind;
 import dev.graft.tensor.Array;
 import dev.graft.torch.Network;
 import dev.graft.torch.Precision;
 import dev.graft.torch.Torch;
 import dev.graft.torch.TorchSettings;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,17 +46,22 @@ final class EncoderTraining {
     /**
      * Trains, from the last checkpoint if there is one.
      *
-     * @throws InputException if no label has two rows
+     * @throws dev.graft.InputException if no label has two rows
      * @throws Interrupted if the run was asked to stop
      */
     Tuned tuned(Graph trunk, Pooling pooling, TextEncoder encoder, Parts parts, Checkpoints checkpoints) {
         Graph vectors = vectors(trunk, pooling, parts.labels().size());
         List<String> inputs = vectors.inputs().stream().map(ValueInfo::name).toList();
         TextRows train = new TextRows(parts.train(), parts.labels(), encoder, inputs);
-        requirePairs(train);
+        Folds.requirePairs(job.strategy, train.labels());
         TextRows held = new TextRows(parts.held(), parts.labels(), encoder, inputs);
         var validation = new HeadValidation(
-                train, held, settings.apply(Precision.FP32), parts.labels().size(), policy.batchSize());
+                train,
+                held,
+                settings.apply(Precision.FP32),
+                policy.techniques().metric().of(TargetKind.SINGLE_LABEL),
+                parts.labels().size(),
+                policy.batchSize());
         job.listener.stage("the encoder is tuned first: at most " + policy.epochs() + " epochs over " + train.size()
                 + " rows, " + policy.batchSize() + " a step; " + held.size() + " others say how far");
         var binding = Fusion.standard().then(new InsertDropout(policy.dropout()));
@@ -66,15 +70,6 @@ final class EncoderTraining {
                             network, vectors, train, validation, policy, checkpoints, job.listener, job.interrupted)
                     .run();
             return new Tuned(under(trunk, network.weights()), history);
-        }
-    }
-
-    private void requirePairs(TextRows rows) {
-        int[] labels = rows.labels();
-        if (Arrays.stream(labels).distinct().count() == labels.length) {
-            throw new InputException("--strategy " + job.strategy.spelled()
-                    + " compares rows of one label with each other," + " but each of the " + labels.length
-                    + " rows to train on has a label of its own; add rows");
         }
     }
 

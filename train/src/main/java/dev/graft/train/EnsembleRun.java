@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /** Trains the members of an ensemble one after another, each as a run of its own, and joins what comes of them. */
 final class EnsembleRun {
@@ -50,6 +51,8 @@ final class EnsembleRun {
                 job.strategy.policy(job.numbers(), TrainingRun.ANY_BLOCKS, job.seed),
                 job.task.target().kind());
         job.members.forEach(member -> member.strategy().policy(member.recipe(), TrainingRun.ANY_BLOCKS, member.seed()));
+        Corpora.requireMeant(job);
+        Effects.of(job).require(job.asked);
         if (!job.resume) {
             delete();
         }
@@ -65,7 +68,7 @@ final class EnsembleRun {
     /** The bundle of one member, trained now if it is not there from a run that was stopped. */
     private Bundle member(int number) {
         Member member = job.members.get(number);
-        TrainingJob one = job.of(member, folder.resolve("member-" + (number + 1)));
+        TrainingJob one = job(member, folder.resolve("member-" + (number + 1)));
         job.listener.stage("member " + (number + 1) + " of " + job.members.size() + ": strategy "
                 + member.strategy().spelled() + ", seed " + member.seed());
         if (!Files.isRegularFile(one.output.resolve(Manifest.FILE))) {
@@ -81,6 +84,19 @@ final class EnsembleRun {
                             + " leave --resume out to start anew");
         }
         return kept;
+    }
+
+    /** The run of one member: as this one, but for what is the member's own. */
+    private TrainingJob job(Member member, Path output) {
+        TrainingJob one = job.copy();
+        one.splitSeed = OptionalLong.of(job.seed);
+        one.members = List.of();
+        one.replace = false;
+        one.allowNegativeTransfer = true;
+        return one.strategy(member.strategy())
+                .recipe(member.recipe())
+                .seed(member.seed())
+                .output(output);
     }
 
     private TrainingResult publish(Graph joined) {

@@ -38,7 +38,8 @@ final class HeadProbe {
                     "head",
                     solution.trainLoss(),
                     solution.validation().logLoss(),
-                    solution.validation().accuracy(),
+                    solution.validation().metric().key(),
+                    solution.validation().value(),
                     0,
                     seconds);
             return new Training.Outcome(new History(List.of(epoch), 1, 0, false), weights);

@@ -1,10 +1,12 @@
 package dev.graft.train;
 
+import dev.graft.eval.Metric;
 import dev.graft.rewrite.FeaturesOutput;
 import dev.graft.run.Session;
-import dev.graft.task.Softmax;
+import dev.graft.task.TargetKind;
 import dev.graft.tensor.Array;
 import dev.graft.torch.TorchSettings;
+import java.util.Arrays;
 import java.util.List;
 
 /** Scores an encoder by the head that is solved for on its vectors of some rows, on other rows. */
@@ -15,13 +17,15 @@ final class HeadValidation implements Validation {
     private final TextRows train;
     private final TextRows held;
     private final TorchSettings settings;
+    private final Metric metric;
     private final int classes;
     private final int batchSize;
 
-    HeadValidation(TextRows train, TextRows held, TorchSettings settings, int classes, int batchSize) {
+    HeadValidation(TextRows train, TextRows held, TorchSettings settings, Metric metric, int classes, int batchSize) {
         this.train = train;
         this.held = held;
         this.settings = settings;
+        this.metric = metric;
         this.classes = classes;
         this.batchSize = batchSize;
     }
@@ -33,15 +37,10 @@ final class HeadValidation implements Validation {
         float[][] vectors = vectors(session, held);
         float[] weight = head.weight().floats();
         float[] bias = head.bias().floats();
-        int[] labels = held.labels();
-        int right = 0;
-        double loss = 0;
-        for (int row = 0; row < vectors.length; row++) {
-            float[] probabilities = Softmax.of(logits(weight, bias, vectors[row]));
-            right += RowsValidation.highest(probabilities) == labels[row] ? 1 : 0;
-            loss -= Math.log(Math.max(probabilities[labels[row]], Float.MIN_NORMAL));
-        }
-        return new Result((double) right / labels.length, loss / labels.length);
+        float[][] logits = Arrays.stream(vectors)
+                .map(vector -> logits(weight, bias, vector))
+                .toArray(float[][]::new);
+        return TargetValidation.result(TargetKind.SINGLE_LABEL, metric, classes, held.truth(), logits);
     }
 
     /** The rows' vectors at length 1, as the head will read them. */

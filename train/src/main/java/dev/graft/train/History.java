@@ -1,5 +1,6 @@
 package dev.graft.train;
 
+import dev.graft.eval.Metric;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -41,7 +42,8 @@ public record History(List<Epoch> epochs, int bestEpoch, long steps, boolean sto
                         epoch.phase(),
                         epoch.trainLoss(),
                         epoch.validationLoss(),
-                        epoch.validationAccuracy(),
+                        epoch.metric(),
+                        epoch.validationMetric(),
                         epoch.rate(),
                         epoch.seconds()));
         return new History(
@@ -57,7 +59,8 @@ public record History(List<Epoch> epochs, int bestEpoch, long steps, boolean sto
      * @param number from 1, over all phases
      * @param trainLoss mean loss of the pass, in nats
      * @param validationLoss mean log loss on the validation rows, in nats; not a number where there are none
-     * @param validationAccuracy 0 to 1; not a number where there are no validation rows
+     * @param metric of the validation rows by which epochs are told apart, as {@code scores.json} names it
+     * @param validationMetric its value; not a number where there are no validation rows
      * @param rate the learning rate at the end of the pass
      * @param seconds of training, validation left out
      */
@@ -66,7 +69,8 @@ public record History(List<Epoch> epochs, int bestEpoch, long steps, boolean sto
             String phase,
             double trainLoss,
             double validationLoss,
-            double validationAccuracy,
+            String metric,
+            double validationMetric,
             double rate,
             double seconds) {
         /**
@@ -79,11 +83,11 @@ public record History(List<Epoch> epochs, int bestEpoch, long steps, boolean sto
 
         /** Whether rows that are held out have scored this epoch. */
         public boolean validated() {
-            return !Double.isNaN(validationAccuracy);
+            return !Double.isNaN(validationLoss) || !Double.isNaN(validationMetric);
         }
 
         private Validation.Result score() {
-            return new Validation.Result(validationAccuracy, validationLoss);
+            return new Validation.Result(Metric.named(metric), validationMetric, validationLoss);
         }
     }
 }

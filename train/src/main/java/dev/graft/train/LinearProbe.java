@@ -165,7 +165,7 @@ final class LinearProbe {
     }
 
     static boolean better(Validation.Result one, Validation.Result other) {
-        return one.accuracy() != other.accuracy() ? one.accuracy() > other.accuracy() : one.logLoss() < other.logLoss();
+        return BestMetric.USUAL.prefers(one, other);
     }
 
     private static float[] mean(List<Fold> folds) {

@@ -32,6 +32,10 @@ public record Member(Strategy strategy, Recipe recipe, long seed) {
                 members.add(new Member(strategy, recipe.apply(strategy), seed + i));
             }
         } else {
+            if (strategy != Strategy.AUTO) {
+                throw new InputException("--ensemble " + text + " names its strategies, --strategy "
+                        + strategy.spelled() + " another; leave one of them out, or give --ensemble a number of seeds");
+            }
             Arrays.stream(text.split(",", -1))
                     .map(name -> Strategy.named(name.strip()))
                     .forEach(way -> members.add(new Member(way, recipe.apply(way), seed)));

@@ -46,8 +46,8 @@ public sealed interface Objective {
         @Override
         public Loss loss(Policy policy, Rows rows) {
             Techniques techniques = policy.techniques();
-            List<Double> factors =
-                    techniques.classWeight() == ClassWeight.NONE ? List.of() : ClassWeight.balanced(Classes.of(rows));
+            ClassWeight weight = techniques.classWeight();
+            List<Double> factors = weight.equals(ClassWeight.NONE) ? List.of() : weight.factors(Classes.of(rows));
             double alpha = techniques.regularisers().mixup();
             return alpha == 0
                     ? ClassLosses.of(techniques.loss(), policy.labelSmoothing(), factors)

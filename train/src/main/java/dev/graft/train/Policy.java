@@ -150,6 +150,15 @@ public record Policy(
         return with(adapter, phases.stream().map(phase -> phase.toward(answers)).toList(), techniques);
     }
 
+    /**
+     * This policy once it is known which labels there are.
+     *
+     * @throws InputException if one is weighed that is not among them
+     */
+    Policy among(List<String> labels) {
+        return with(adapter, phases, techniques.among(labels));
+    }
+
     /** This policy with another adapter. */
     Policy withAdapter(AdapterMethod other) {
         return with(Optional.of(other), phases, techniques);

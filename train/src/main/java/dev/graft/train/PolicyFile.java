@@ -42,34 +42,11 @@ final class PolicyFile {
         if (!job.members.isEmpty()) {
             options.put("ensemble", Member.text(job.members));
         }
-        options.put("learning-rate", recipe.learningRate());
-        options.put("epochs", recipe.epochs());
-        options.put("batch-size", recipe.batchSize());
         options.put("max-length", recipe.maxLength());
-        options.put("warmup-ratio", recipe.warmup().ratio());
-        options.put("warmup-steps", recipe.warmup().steps());
-        options.put("lr-scheduler-type", recipe.scheduler().name());
-        options.put("lr-scheduler-kwargs", recipe.scheduler().spelledArguments());
-        options.put("optim", recipe.techniques().optimizer().name());
-        options.put("optim-args", recipe.techniques().optimizer().spelledArguments());
-        options.put("loss", recipe.techniques().loss().name());
-        options.put("loss-args", recipe.techniques().loss().spelledArguments());
-        options.put("class-weight", recipe.techniques().classWeight().spelled());
-        options.put("sampler", recipe.techniques().sampler().spelled());
-        Regularisers regularisers = recipe.techniques().regularisers();
-        options.put("weight-decay", recipe.weightDecay());
-        options.put("classifier-dropout", regularisers.headDropout().orElse(recipe.dropout()));
-        options.put("l2-sp", regularisers.l2Sp());
-        options.put("mixup", regularisers.mixup());
-        options.put("label-smoothing", recipe.labelSmoothing());
-        options.put("dropout", recipe.dropout());
-        options.put("gradient-accumulation", recipe.gradientAccumulation());
-        options.put("max-grad-norm", recipe.maxGradNorm());
-        options.put("metric-for-best-model", recipe.techniques().metric().spelled());
-        options.put("early-stopping-patience", recipe.earlyStoppingPatience());
-        options.put("layer-decay", recipe.layerDecay());
-        options.put("head-learning-rate", recipe.headLearningRate());
-        options.put("weight-averaging", recipe.weightAveraging().spelled());
+        options.putAll(
+                job.members.isEmpty()
+                        ? Effects.of(job, strategy, policy).spelled(usual -> recipe)
+                        : Effects.of(job).spelled(job.recipe));
         options.put("allow-negative-transfer", job.allowNegativeTransfer);
         if (job.adapter.isPresent()) {
             options.put("adapter", job.adapter.get().toString());

@@ -43,6 +43,7 @@ public record Pretraining(Path file, int epochs, double learningRate, double sha
                         recipe.maxGradNorm(),
                         0,
                         seed)
-                .withTechniques(recipe.techniques());
+                .withTechniques(
+                        Techniques.DEFAULT.withOptimizer(recipe.techniques().optimizer()));
     }
 }

@@ -8,6 +8,7 @@ import dev.graft.bundle.Provenance;
 import dev.graft.data.EncoderSettings;
 import dev.graft.data.Example;
 import dev.graft.eval.HistoryRow;
+import dev.graft.eval.Metric;
 import dev.graft.eval.Report;
 import dev.graft.eval.ReportData;
 import dev.graft.eval.Scorable;
@@ -108,14 +109,16 @@ record Publication(
                         epoch.number(),
                         epoch.phase(),
                         epoch.trainLoss(),
-                        epoch.validationAccuracy(),
+                        epoch.validationMetric(),
                         epoch.rate(),
                         epoch.seconds()))
                 .toList();
         return new ReportData(
                 String.valueOf(job.output.getFileName()),
                 sheet,
-                reading.kind().metric(),
+                history.best()
+                        .map(best -> Metric.named(best.metric()).name())
+                        .orElse(reading.kind().metric()),
                 rows,
                 said.worst(texts, WORST_ERRORS),
                 policyText,

@@ -159,7 +159,8 @@ final class RaceRun {
     }
 
     static Policy policy(TrainingJob job, Strategy strategy, Recipe recipe, RaceTrack.Start start) {
-        return strategy.policy(recipe, Depths.of(start.headed()), job.seed);
+        return strategy.policy(recipe, Depths.of(start.headed()), job.seed)
+                .among(start.labels().names());
     }
 
     private static String plan(List<Course.Round> rounds, Course course, boolean words, List<Strategy> field) {

@@ -69,7 +69,7 @@ public record Recipe(
      */
     public Recipe forRows(int rows) {
         double decay = rows < 1_000 ? 0.1 : rows < 10_000 ? 0.01 : 0.001;
-        return with(warmup, scheduler, decay, weightAveraging, techniques);
+        return withWeightDecay(decay);
     }
 
     /** This recipe with another learning rate. */
@@ -99,25 +99,75 @@ public record Recipe(
 
     /** The learning rate over a phase. */
     Schedule schedule() {
-        return Schedules.of(scheduler, learningRate, warmup);
+        return Schedules.of(scheduler, learningRate, warmup.read());
     }
 
     /** This recipe with another warm-up and another schedule. */
     public Recipe withSchedule(Warmup rise, Choice curve) {
-        return with(rise, curve, weightDecay, weightAveraging, techniques);
+        return with(rise, curve, weightAveraging, techniques);
     }
 
     /** This recipe with another averaging of weights. */
     public Recipe withWeightAveraging(WeightAveraging other) {
-        return with(warmup, scheduler, weightDecay, other, techniques);
+        return with(warmup, scheduler, other, techniques);
     }
 
     /** This recipe with other techniques. */
     public Recipe withTechniques(Techniques others) {
-        return with(warmup, scheduler, weightDecay, weightAveraging, others);
+        return with(warmup, scheduler, weightAveraging, others);
     }
 
-    private Recipe with(Warmup rise, Choice curve, double decay, WeightAveraging averaging, Techniques others) {
+    /** This recipe with another weight decay. */
+    public Recipe withWeightDecay(double other) {
+        return with(other, labelSmoothing, dropout, gradientAccumulation, maxGradNorm, earlyStoppingPatience);
+    }
+
+    /** This recipe with another label smoothing. */
+    public Recipe withLabelSmoothing(double other) {
+        return with(weightDecay, other, dropout, gradientAccumulation, maxGradNorm, earlyStoppingPatience);
+    }
+
+    /** This recipe with another dropout. */
+    public Recipe withDropout(double other) {
+        return with(weightDecay, labelSmoothing, other, gradientAccumulation, maxGradNorm, earlyStoppingPatience);
+    }
+
+    /** This recipe with another number of batches for a step. */
+    public Recipe withGradientAccumulation(int other) {
+        return with(weightDecay, labelSmoothing, dropout, other, maxGradNorm, earlyStoppingPatience);
+    }
+
+    /** This recipe with another norm that gradients are cut to. */
+    public Recipe withMaxGradNorm(double other) {
+        return with(weightDecay, labelSmoothing, dropout, gradientAccumulation, other, earlyStoppingPatience);
+    }
+
+    /** This recipe with another patience. */
+    public Recipe withEarlyStoppingPatience(int other) {
+        return with(weightDecay, labelSmoothing, dropout, gradientAccumulation, maxGradNorm, other);
+    }
+
+    private Recipe with(double decay, double smoothing, double zeroed, int batches, double norm, int patience) {
+        return new Recipe(
+                learningRate,
+                epochs,
+                batchSize,
+                maxLength,
+                warmup,
+                scheduler,
+                decay,
+                smoothing,
+                zeroed,
+                batches,
+                norm,
+                patience,
+                layerDecay,
+                headLearningRate,
+                weightAveraging,
+                techniques);
+    }
+
+    private Recipe with(Warmup rise, Choice curve, WeightAveraging averaging, Techniques others) {
         return new Recipe(
                 learningRate,
                 epochs,
@@ -125,7 +175,7 @@ public record Recipe(
                 maxLength,
                 rise,
                 curve,
-                decay,
+                weightDecay,
                 labelSmoothing,
                 dropout,
                 gradientAccumulation,

@@ -21,6 +21,21 @@ public record Regularisers(OptionalDouble headDropout, double l2Sp, double mixup
         require(mixup >= 0 && mixup <= 1, "--mixup", "from 0 to 1 (0.2 is usual)", mixup);
     }
 
+    /** These with another dropout before the head. */
+    public Regularisers withHeadDropout(OptionalDouble other) {
+        return new Regularisers(other, l2Sp, mixup);
+    }
+
+    /** These with another pull. */
+    public Regularisers withL2Sp(double other) {
+        return new Regularisers(headDropout, other, mixup);
+    }
+
+    /** These with another mixture. */
+    public Regularisers withMixup(double other) {
+        return new Regularisers(headDropout, l2Sp, other);
+    }
+
     private static void require(boolean holds, String option, String expected, double came) {
         if (!holds) {
             throw new InputException(option + " must be " + expected + ", not " + came);

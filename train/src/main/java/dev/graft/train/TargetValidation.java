@@ -1,5 +1,6 @@
 package dev.graft.train;
 
+import dev.graft.eval.Metric;
 import dev.graft.run.Session;
 import dev.graft.task.Reading;
 import dev.graft.task.TargetKind;
@@ -13,26 +14,33 @@ import java.util.stream.IntStream;
  *
  * @param view the rows as the network reads them
  * @param kind of the answers
+ * @param metric that is told of them
  * @param outputs how many the network has
  */
-record TargetValidation(Rows view, TargetKind kind, Truth truth, int outputs, int batchSize) implements Validation {
+record TargetValidation(Rows view, TargetKind kind, Metric metric, Truth truth, int outputs, int batchSize)
+        implements Validation {
     @Override
     public Result score(Session session) {
-        return result(kind, outputs, truth, Logits.of(session, view, batchSize));
+        return result(kind, metric, outputs, truth, Logits.of(session, view, batchSize));
     }
 
     /** The metric that decides, thresholds chosen by these very rows, and the mean loss. */
     static Result result(TargetKind kind, int outputs, Truth truth, float[][] logits) {
+        return result(kind, kind.metrics().get(0), outputs, truth, logits);
+    }
+
+    /** A metric, thresholds chosen by these very rows, and the mean loss. */
+    static Result result(TargetKind kind, Metric metric, int outputs, Truth truth, float[][] logits) {
         List<String> names =
                 IntStream.range(0, outputs).mapToObj(String::valueOf).toList();
         float[][] scores = Arrays.stream(logits).map(kind::scores).toArray(float[][]::new);
         double score =
-                Reading.tuned(kind, names, truth, scores).scored(truth, scores).primary();
+                Reading.tuned(kind, names, truth, scores).scored(truth, scores).score(metric);
         double loss = 0;
         for (int row = 0; row < scores.length; row++) {
             loss += loss(truth, row, scores[row]);
         }
-        return new Result(score, loss / logits.length);
+        return new Result(metric, score, loss / logits.length);
     }
 
     private static double loss(Truth truth, int row, float[] scores) {

@@ -27,7 +27,7 @@ public record Techniques(
             ClassWeight.NONE,
             Sampler.NATURAL,
             Regularisers.NONE,
-            BestMetric.ACCURACY);
+            BestMetric.USUAL);
 
     public Techniques {
         Optimizers.of(optimizer);
@@ -47,6 +47,11 @@ public record Techniques(
     /** These with other regularisers. */
     public Techniques withRegularisers(Regularisers others) {
         return new Techniques(optimizer, loss, classWeight, sampler, others, metric);
+    }
+
+    /** These once it is known which labels there are. */
+    Techniques among(List<String> labels) {
+        return withLoss(loss, classWeight.among(labels), sampler);
     }
 
     /** These with another metric. */

@@ -4,6 +4,7 @@ import dev.graft.data.Encoding;
 import dev.graft.data.Example;
 import dev.graft.data.LabelSet;
 import dev.graft.data.TextEncoder;
+import dev.graft.eval.Metric;
 import dev.graft.task.Regression;
 import dev.graft.task.SingleLabel;
 import dev.graft.task.Target;
@@ -66,11 +67,16 @@ final class TextRows implements Rows {
         return truth;
     }
 
-    /** Scores a network on these rows as it reads them. */
-    Validation validation(Rows view, int batchSize) {
-        return target.kind() == TargetKind.SINGLE_LABEL
+    /**
+     * Scores a network on these rows as it reads them.
+     *
+     * @param metric that is told of them
+     */
+    Validation validation(Rows view, BestMetric metric, int batchSize) {
+        Metric told = metric.of(target.kind());
+        return told.equals(Metric.ACCURACY) && target.kind() == TargetKind.SINGLE_LABEL
                 ? new RowsValidation(view, batchSize)
-                : new TargetValidation(view, target.kind(), truth, labels.size(), batchSize);
+                : new TargetValidation(view, target.kind(), told, truth, labels.size(), batchSize);
     }
 
     /** What a head that these rows teach is solved for. */

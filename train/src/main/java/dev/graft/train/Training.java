@@ -227,7 +227,8 @@ public final class Training {
                 phase.name(),
                 progress.meanLoss(),
                 result.logLoss(),
-                result.accuracy(),
+                result.metric().key(),
+                result.value(),
                 rate,
                 progress.seconds());
         boolean best = before.best()

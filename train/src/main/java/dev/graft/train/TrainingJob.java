@@ -21,7 +21,7 @@ import java.util.function.UnaryOperator;
 public final class TrainingJob implements Cloneable {
     private static final long SEED = 42;
     private static final double VALIDATION_SHARE = 0.1;
-    private static final double TEST_SHARE = 0.2;
+    static final double TEST_SHARE = 0.2;
 
     final TextClassification task;
     Optional<Table> test = Optional.empty();
@@ -30,6 +30,7 @@ public final class TrainingJob implements Cloneable {
     Optional<LabelWords> labels = Optional.empty();
     Optional<Pretraining> pretraining = Optional.empty();
     UnaryOperator<Recipe> recipe = usual -> usual;
+    UnaryOperator<Recipe> asked = usual -> usual;
     Duration budget = Duration.ofMinutes(10);
     double validationShare = VALIDATION_SHARE;
     double testShare = TEST_SHARE;
@@ -97,12 +98,15 @@ public final class TrainingJob implements Cloneable {
 
     /** The numbers of the training; the default is {@link Strategy#recipe} {@linkplain Recipe#forRows for the rows}. */
     public TrainingJob recipe(Recipe numbers) {
-        return recipe(usual -> numbers);
+        recipe(usual -> numbers);
+        this.asked = usual -> usual;
+        return this;
     }
 
-    /** What is made of the strategy's own numbers, whichever strategy a race chooses. */
+    /** What is made of the strategy's own numbers, whichever strategy a race chooses; {@link #run} refuses idle changes. */
     public TrainingJob recipe(UnaryOperator<Recipe> change) {
         this.recipe = change;
+        this.asked = change;
         return this;
     }
 
@@ -244,25 +248,13 @@ public final class TrainingJob implements Cloneable {
         return splitSeed.orElse(seed);
     }
 
-    /** The run of one member of an ensemble: as this one, but for what is the member's own. */
-    TrainingJob of(Member member, Path folder) {
-        TrainingJob one = copy();
-        one.splitSeed = OptionalLong.of(seed);
-        one.members = List.of();
-        one.replace = false;
-        one.allowNegativeTransfer = true;
-        return one.strategy(member.strategy())
-                .recipe(member.recipe())
-                .seed(member.seed())
-                .output(folder);
-    }
-
     /** The run of a part of this one, of which others are told. */
     TrainingJob watchedBy(Listener watcher, BooleanSupplier asked) {
         return copy().listener(watcher).interrupted(asked);
     }
 
-    private TrainingJob copy() {
+    /** Another job that asks for the same. */
+    TrainingJob copy() {
         try {
             return (TrainingJob) clone();
         } catch (CloneNotSupportedException e) {

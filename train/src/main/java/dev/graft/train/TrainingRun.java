@@ -48,8 +48,11 @@ final class TrainingRun {
         this.job = RaceRun.settled(job);
         this.strategy = job.strategy;
         this.recipe = job.numbers();
-        RaceRun.requireMeant(job);
+        RaceRun.requireMeant(this.job);
+        Corpora.requireMeant(this.job);
         this.policy = job.adapterOptions.on(strategy.policy(recipe, ANY_BLOCKS, job.seed), strategy);
+        recipe.techniques().metric().of(this.job.task.target().kind());
+        Effects.of(this.job).require(this.job.asked);
         this.adapting = new Adapting(job, policy);
         this.tuning = new TrunkTuning(job, this::settings);
         this.stages = new JobStages(job, this::settings);
@@ -60,10 +63,7 @@ final class TrainingRun {
         Corpora.requireValidation(job, policy);
         int maxLength = EncoderSettings.of(job.numbers().maxLength()).maxLength();
         Corpus given = Corpora.of(job, policy);
-        Answers.requireAble(job, policy, given.target().kind());
-        policy.matching().ifPresent(matching -> LabelTexts.words(job, given.labels()));
-        policy.requireRoom(given.split().train().size());
-        RaceRun.requireRoom(job, given.split().train().size());
+        requireAble(given);
         given.warnings().forEach(job.listener::warning);
         job.listener.stage(Plan.rows(given));
         Pretrained pretrained = new Hub(job.hub).resolve(job.model);
@@ -76,6 +76,7 @@ final class TrainingRun {
             Checkpoints checkpoints = checkpoints(pretrained);
             Rewrite head = given.head(pretrained.pooling(), job.seed);
             Graph untouched = head.apply(trunk);
+            requireFits(untouched, given, pretrained);
             EncoderTraining.Tuned modelled = tuning.modelled(trunk, encoder, checkpoints);
             if (job.strategy == Strategy.AUTO) {
                 Graph headed = head.apply(modelled.encoder());
@@ -92,13 +93,34 @@ final class TrainingRun {
             if (job.strategy != Strategy.AUTO) {
                 policy = adapting.policy(job.policy(Depths.of(headed)));
             }
-            policy = policy.toward(Answers.objective(given.target()));
+            policy = policy.toward(Answers.objective(given.target()))
+                    .among(given.labels().names());
             Graph read = policy.reading(headed);
             Graph graph = policy.adapter().isEmpty()
                     ? matched(read, corpus, encoder)
                     : adapting.grown(read, policy, pretrained, corpus.labels().names());
             Selected.requireTrainable(graph, policy, strategy);
             return train(corpus, pretrained, encoder, new Graphs(untouched, read, graph), checkpoints);
+        }
+    }
+
+    /** Refuses what these rows do not allow, before anything is computed. */
+    private void requireAble(Corpus given) {
+        Answers.requireAble(job, policy, given.target().kind());
+        policy.matching().ifPresent(matching -> LabelTexts.words(job, given.labels()));
+        recipe.techniques().among(given.labels().names());
+        policy.requireRoom(given.split().train().size());
+        RaceRun.requireRoom(job, given.split().train().size());
+        Folds.require(job, policy, given);
+    }
+
+    /** Refuses a strategy that the graph cannot take, before anything is computed. */
+    private void requireFits(Graph headed, Corpus given, Pretrained pretrained) {
+        if (job.strategy != Strategy.AUTO) {
+            Policy fitting = adapting.policy(job.policy(Depths.of(headed)));
+            Graph grown = adapting.grown(
+                    fitting.reading(headed), fitting, pretrained, given.labels().names());
+            Selected.requireTrainable(grown, fitting, strategy);
         }
     }
 
@@ -146,7 +168,11 @@ final class TrainingRun {
                     rows,
                     stage -> parts.validation().size() == 0
                             ? Validation.NONE
-                            : parts.validation().validation(stage.view().apply(parts.validation()), policy.batchSize()),
+                            : parts.validation()
+                                    .validation(
+                                            stage.view().apply(parts.validation()),
+                                            policy.techniques().metric(),
+                                            policy.batchSize()),
                     policy,
                     checkpoints,
                     job.listener,

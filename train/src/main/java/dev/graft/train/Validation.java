@@ -1,5 +1,6 @@
 package dev.graft.train;
 
+import dev.graft.eval.Metric;
 import dev.graft.run.Session;
 
 /** Scores a network between epochs. */
@@ -12,8 +13,13 @@ public interface Validation {
     Result score(Session session);
 
     /**
-     * @param accuracy share of rows that are classified right, 0 to 1; not a number where there are none
-     * @param logLoss mean negative log probability of the right label, in nats; not a number where there are none
+     * @param value of the metric; not a number where there are no rows
+     * @param logLoss mean negative log probability of the right label, in nats; not a number where there are no rows
      */
-    record Result(double accuracy, double logLoss) {}
+    record Result(Metric metric, double value, double logLoss) {
+        /** @param accuracy share of rows that are classified right, 0 to 1; not a number where there are none */
+        public Result(double accuracy, double logLoss) {
+            this(Metric.ACCURACY, accuracy, logLoss);
+        }
+    }
 }

@@ -26,6 +26,11 @@ public record Warmup(double ratio, int steps) {
         return new Warmup(share, 0);
     }
 
+    /** What is read of the two. */
+    Warmup read() {
+        return steps == 0 ? this : new Warmup(0, steps);
+    }
+
     /** The share of a phase of so many steps, 0 to 1. */
     double share(long phaseSteps) {
         return steps == 0 ? ratio : Math.min(1, (double) steps / phaseSteps);

@@ -107,7 +107,7 @@ class NewClassesTest {
         weights.putAll(frozen.weights());
         try (Network network = network(graph.withWeights(weights))) {
             train(network, parts, policy);
-            double tuned = score(network, parts.test()).accuracy();
+            double tuned = score(network, parts.test()).value();
             assertThat(tuned)
                     .as("accuracy; with frozen features %s", frozen.accuracy())
                     .isGreaterThan(frozen.accuracy() + margin);
@@ -151,7 +151,7 @@ class NewClassesTest {
             for (double rate : RATES) {
                 try (Network linear = network(linear(features))) {
                     train(linear, features, policy(Selector.all(), rate, decay, LINEAR_EPOCHS));
-                    highest = Math.max(highest, score(linear, features.test()).accuracy());
+                    highest = Math.max(highest, score(linear, features.test()).value());
                     double loss = score(linear, features.held()).logLoss();
                     weights = loss < lowest ? linear.weights() : weights;
                     lowest = Math.min(lowest, loss);

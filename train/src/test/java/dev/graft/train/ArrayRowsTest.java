@@ -67,7 +67,7 @@ class ArrayRowsTest {
                             Listener.NONE,
                             () -> false)
                     .run();
-            assertThat(history.best().orElseThrow().validationAccuracy()).isEqualTo(1);
+            assertThat(history.best().orElseThrow().validationMetric()).isEqualTo(1);
         }
     }
 

@@ -1,10 +1,12 @@
 package dev.graft.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.InputException;
 import dev.graft.graph.GraphText;
 import dev.graft.tensor.Array;
 import dev.graft.torch.Loss;
@@ -81,7 +83,8 @@ class ClassLossTest {
         recorded.get("arguments")
                 .properties()
                 .forEach(one -> arguments.put(one.getKey(), one.getValue().asText()));
-        List<Double> weights = recorded.get("weighted").asBoolean() ? ClassWeight.balanced(labels()) : List.of();
+        List<Double> weights =
+                recorded.get("weighted").asBoolean() ? ClassWeight.BALANCED.factors(labels()) : List.of();
         return ClassLosses.of(new Choice(recorded.get("loss").asText(), arguments), 0, weights);
     }
 
@@ -94,12 +97,25 @@ class ClassLossTest {
     @Test
     void balancedWeightsAreScikitLearns() {
         float[] wanted = floats(record().get("balanced"));
-        List<Double> factors = ClassWeight.balanced(labels());
+        List<Double> factors = ClassWeight.BALANCED.factors(labels());
         assertThat(factors).hasSize(wanted.length);
         for (int i = 0; i < wanted.length; i++) {
             assertThat(factors.get(i)).isCloseTo(wanted[i], within(ROUNDING));
         }
-        assertThat(ClassWeight.balanced(SKEWED)).containsExactly(12 / 27.0, 2.0, 1.0, 4.0);
+        assertThat(ClassWeight.BALANCED.factors(SKEWED)).containsExactly(12 / 27.0, 2.0, 1.0, 4.0);
+    }
+
+    @Test
+    void weightsByHandAreThoseOfTheirLabelsAndElseOne() {
+        ClassWeight given = ClassWeight.named("late = 2.5, a=b=0.5");
+        assertThat(given.among(List.of("a=b", "fine", "late")).factors()).containsExactly(0.5, 1.0, 2.5);
+        assertThat(ClassWeight.named(given.spelled())).isEqualTo(given);
+        assertThatThrownBy(() -> given.among(List.of("a=b", "fine", "lost")))
+                .isInstanceOf(InputException.class)
+                .hasMessage(
+                        "--class-weight names 'late', which is no label of the data; there are" + " a=b, fine, lost");
+        assertThat(ClassWeight.named("balanced")).isEqualTo(ClassWeight.BALANCED);
+        assertThat(ClassWeight.named("none").factors(SKEWED)).isEmpty();
     }
 
     @Test

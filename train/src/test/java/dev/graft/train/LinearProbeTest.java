@@ -94,7 +94,7 @@ class LinearProbeTest {
         int[] labels = alternating(60);
         LinearProbe.Solution solution = solve(new Probe(List.of(0.01, 100.0), 5), noisy(60, 40, labels), labels, 2);
         assertThat(solution.strength()).isEqualTo(0.01);
-        assertThat(solution.validation().accuracy()).isBetween(0.6, 0.99);
+        assertThat(solution.validation().value()).isBetween(0.6, 0.99);
         assertThat(solution.trainLoss()).isLessThan(solution.validation().logLoss());
     }
 
@@ -114,8 +114,7 @@ class LinearProbeTest {
         Array without = Array.of(java.util.Arrays.copyOf(features, rows * 20), rows, 20);
         LinearProbe.Solution alone = solve(Probe.UNIT, without, java.util.Arrays.copyOf(labels, rows), 2);
         LinearProbe.Solution with = new LinearProbe(Probe.UNIT, SETTINGS, all, labels, rows, 2).solve(42);
-        assertThat(with.validation().accuracy())
-                .isGreaterThan(alone.validation().accuracy());
+        assertThat(with.validation().value()).isGreaterThan(alone.validation().value());
     }
 
     @Test
@@ -196,7 +195,7 @@ class LinearProbeTest {
         int[] labels = {0, 0, 0, 1, 1, 1, 2};
         float[] features = {0, 0.1f, 0.2f, 5, 5.1f, 5.2f, -9};
         LinearProbe.Solution solution = solve(STANDARD, Array.of(features, 7, 1), labels, 3);
-        assertThat(solution.validation().accuracy()).isLessThan(1);
+        assertThat(solution.validation().value()).isLessThan(1);
         float[] said = probabilities(solution, new float[] {-9});
         assertThat(said[2]).isGreaterThan(said[1]);
     }

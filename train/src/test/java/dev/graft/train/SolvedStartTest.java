@@ -35,7 +35,6 @@ class SolvedStartTest {
                 .satisfies(control ->
                         assertThat(control.comparison().difference().value()).isGreaterThan(-NOISE));
         assertThat(result.history().best())
-                .hasValueSatisfying(
-                        best -> assertThat(best.validationAccuracy()).isGreaterThan(0.75));
+                .hasValueSatisfying(best -> assertThat(best.validationMetric()).isGreaterThan(0.75));
     }
 }
