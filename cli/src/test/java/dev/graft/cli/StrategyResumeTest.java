@@ -100,7 +100,7 @@ class StrategyResumeTest {
                 .model(model.encoder().toString())
                 .strategy(Strategy.fewShot())
                 .recipe(Strategy.fewShot().recipe().withMaxLength(20))
-                .shares(0.25, 0.25)
+                .shares(0, 0.5)
                 .output(folder.resolve("none"));
         assertThatThrownBy(job::run)
                 .isInstanceOf(InputException.class)

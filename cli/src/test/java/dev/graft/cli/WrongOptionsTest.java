@@ -116,7 +116,7 @@ class WrongOptionsTest {
             --threads -1                  | --threads must be 0 or more, not -1
             --validation-share 0.5 --test-share 0.5 | --validation-share (0.5) and --test-share (0.5) must be 0 or more
             --validation-share -0.1       | --validation-share (-0.1) and --test-share (0.2) must be 0 or more
-            --strategy few-shot --validation-share 0 | --validation-share must be more than 0 for --strategy few-shot
+            --strategy full --weight-averaging wise-ft --validation-share 0 | --validation-share must be more than 0 for --strategy full
             --weight-averaging swa        | --weight-averaging goes with a strategy that trains weights
             --test-share NaN              | less than 1 together
             --strategy ful                | There is no strategy 'ful'; known are auto, full, head, layered, gradual, ulmfit, lp-ft, bitfit, lora, dora, ia3, bottleneck, zero-shot, few-shot; did you mean 'full'?

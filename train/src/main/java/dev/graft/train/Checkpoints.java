@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -70,8 +71,8 @@ public final class Checkpoints {
     }
 
     /** Whether there is a run to go on with, or one of its parts. */
-    boolean exist(String... parts) {
-        return exist() || Stream.of(parts).anyMatch(name -> part(name).exist());
+    boolean exist(List<String> parts) {
+        return exist() || parts.stream().anyMatch(name -> part(name).exist());
     }
 
     /** Forgets the run. */

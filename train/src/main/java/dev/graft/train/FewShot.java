@@ -4,7 +4,7 @@ import dev.graft.graph.Selector;
 import java.util.List;
 import java.util.Optional;
 
-/** The policy for few rows: an encoder tuned by contrast, no farther than validation follows, and a solved head. */
+/** The policy for few rows: an encoder tuned by contrast, no farther than other rows follow, and a solved head. */
 final class FewShot {
     private static final double TEMPERATURE = 0.1;
     private static final int TOGETHER = 2;
@@ -12,7 +12,7 @@ final class FewShot {
     /** The numbers of the strategy: contrast wants large batches, and a few passes at a low rate. */
     static final Recipe RECIPE = Recipe.DEFAULT
             .withLearningRate(5e-5)
-            .withEpochs(5)
+            .withEpochs(3)
             .withBatchSize(64)
             .withWeightAveraging(WeightAveraging.named("wise-ft"));
 

@@ -12,7 +12,9 @@ import java.util.List;
 /** Scores an encoder by the head that is solved for on its vectors of some rows, on other rows. */
 final class HeadValidation implements Validation {
     /** One strength in the middle of the usual ones: encoders are compared, not heads. */
-    private static final Probe PROBE = new Probe(List.of(0.1), 2, true, 1);
+    private static final double STRENGTH = 0.1;
+
+    private static final Probe PROBE = new Probe(List.of(STRENGTH), 2, true, 1);
 
     private final TextRows train;
     private final TextRows held;
@@ -33,7 +35,7 @@ final class HeadValidation implements Validation {
     @Override
     public Result score(Session session) {
         var probe = new LinearProbe(PROBE, settings, joined(vectors(session, train)), train.labels(), classes);
-        LinearProbe.Solution head = probe.solve(0);
+        LinearProbe.Solution head = probe.fit(STRENGTH);
         float[][] vectors = vectors(session, held);
         float[] weight = head.weight().floats();
         float[] bias = head.bias().floats();

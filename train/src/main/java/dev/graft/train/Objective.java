@@ -5,6 +5,7 @@ import dev.graft.data.Batches;
 import dev.graft.rewrite.ClassifierHead;
 import dev.graft.rewrite.FeaturesOutput;
 import dev.graft.torch.Loss;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -112,11 +113,15 @@ public sealed interface Objective {
 
     /**
      * Supervised contrast of the rows' vectors (Khosla et al. 2020), over batches in which rows of a class stand together.
+     * Where an epoch would have fewer than ten batches it goes over the rows again until it has ten: an encoder moves
+     * little in a few steps, however few the rows are.
      *
      * @param temperature by which cosines are divided, more than 0
      * @param together rows of a class that a batch has at least, where the class has so many; 2 or more
      */
     record Contrast(double temperature, int together) implements Objective {
+        private static final int FEWEST_BATCHES = 10;
+
         public Contrast {
             if (!(temperature > 0 && Double.isFinite(temperature)) || together < 2) {
                 throw new InputException("Contrast needs a temperature above 0 and 2 rows of a class or more, not "
@@ -131,7 +136,16 @@ public sealed interface Objective {
 
         @Override
         public List<int[]> batches(Rows rows, int batchSize, long seed) {
-            return Batches.byClass(Classes.of(rows), together, batchSize, seed);
+            int[] classes = Classes.of(rows);
+            List<int[]> batches = Batches.byClass(classes, together, batchSize, seed);
+            if (batches.size() >= FEWEST_BATCHES) {
+                return batches;
+            }
+            List<int[]> all = new ArrayList<>(batches);
+            for (int pass = 1; all.size() < FEWEST_BATCHES; pass++) {
+                all.addAll(Batches.byClass(classes, together, batchSize, Seeds.mix(seed, pass)));
+            }
+            return List.copyOf(all.subList(0, FEWEST_BATCHES));
         }
     }
 }

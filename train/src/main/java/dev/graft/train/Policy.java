@@ -142,7 +142,7 @@ public record Policy(
 
     /** Whether rows that are held out decide more than which epoch is kept. */
     boolean needsValidation() {
-        return !encoderPhases.isEmpty() || !weightAveraging.interpolations().isEmpty();
+        return !phases.isEmpty() && !weightAveraging.interpolations().isEmpty();
     }
 
     /** This policy for answers that need not be classes. */
@@ -200,7 +200,7 @@ public record Policy(
         return phases.stream().mapToInt(Phase::epochs).sum();
     }
 
-    /** The training of the encoder by itself, as a policy of its own. */
+    /** The training of the encoder by itself, as a policy of its own, to the weights of its last epoch or their mean. */
     Policy ofTheEncoder() {
         return new Policy(
                 Optional.empty(),
@@ -216,7 +216,7 @@ public record Policy(
                 dropout,
                 maxGradNorm,
                 earlyStoppingPatience,
-                weightAveraging,
+                weightAveraging.interpolations().isEmpty() ? weightAveraging : WeightAveraging.none(),
                 techniques,
                 seed);
     }

@@ -131,8 +131,7 @@ final class RaceRun {
     private List<Strategy> field(RaceTrack.Start start, Course course) {
         int classes = start.labels().size();
         boolean few = course.rows() <= FEW_ROWS * classes
-                && course.rows() >= Math.max(FEWEST_ROWS, FEWEST_ROWS_OF_A_LABEL * classes)
-                && job.validationShare > 0;
+                && course.rows() >= Math.max(FEWEST_ROWS, FEWEST_ROWS_OF_A_LABEL * classes);
         return Race.FIELD.stream()
                 .filter(strategy -> few || strategy != Strategy.FEW_SHOT)
                 .filter(strategy -> able(strategy, course, start))

@@ -2,7 +2,6 @@ package dev.graft.train;
 
 import dev.graft.data.Example;
 import dev.graft.data.LabelSet;
-import dev.graft.data.Split;
 import dev.graft.data.TextEncoder;
 import dev.graft.eval.Predictions;
 import dev.graft.eval.RowScores;
@@ -23,7 +22,6 @@ import java.util.function.Function;
 /** Trains contenders on some of the training rows and asks them about others. */
 final class RaceTrack implements Race.Track {
     private static final int BATCH = 64;
-    private static final double HELD_SHARE = 0.1;
 
     /** Makes what a policy trains. */
     interface Staging {
@@ -137,20 +135,17 @@ final class RaceTrack implements Race.Track {
         }
     }
 
-    /** An encoder that is tuned before there is a head; a tenth of the rows says how far. */
+    /** An encoder that is tuned before there is a head. */
     private Predictions contrasted(Policy policy, int[] learned, int[] judged, Checkpoints checkpoints, Pace pace) {
         List<Example> all = parts.rows().examples();
-        Split split = Split.stratified(Arrays.stream(learned).mapToObj(all::get).toList(), HELD_SHARE, 0, job.seed);
-        List<Example> train = new ArrayList<>(split.train());
-        if (policy.labelRows()) {
-            train.addAll(parts.names().examples());
-        }
+        List<Example> rows = Arrays.stream(learned).mapToObj(all::get).toList();
+        List<Example> names = policy.labelRows() ? parts.names().examples() : List.of();
         EncoderTraining.Tuned tuned = new EncoderTraining(job.watchedBy(pace, pace), policy, settings)
                 .tuned(
                         start.trunk(),
                         start.pooling(),
                         start.encoder(),
-                        new EncoderTraining.Parts(train, split.validation(), start.labels()),
+                        new EncoderTraining.Parts(rows, names, start.labels()),
                         checkpoints);
         Graph graph = policy.reading(start.head().apply(tuned.encoder()));
         return trained(policy, graph, learned, judged, checkpoints, pace);

@@ -34,13 +34,36 @@ final class TextRows implements Rows {
 
     /** As the other, for answers of any kind. */
     TextRows(List<Example> examples, Target target, LabelSet labels, TextEncoder encoder, List<String> inputs) {
+        this(
+                examples,
+                target,
+                labels,
+                encoder.encode(examples.stream().map(Example::text).toList()),
+                encoder,
+                inputs);
+    }
+
+    private TextRows(
+            List<Example> examples,
+            Target target,
+            LabelSet labels,
+            List<Encoding> encodings,
+            TextEncoder encoder,
+            List<String> inputs) {
         this.examples = examples;
         this.target = target;
         this.labels = labels;
         this.truth = target.truth(labels, examples);
-        this.encodings = encoder.encode(examples.stream().map(Example::text).toList());
+        this.encodings = encodings;
         this.encoder = encoder;
         this.inputs = inputs;
+    }
+
+    /** Some of these rows. */
+    TextRows some(int[] rows) {
+        List<Example> chosen = Arrays.stream(rows).mapToObj(examples::get).toList();
+        List<Encoding> encoded = Arrays.stream(rows).mapToObj(encodings::get).toList();
+        return new TextRows(chosen, target, labels, encoded, encoder, inputs);
     }
 
     List<Example> examples() {

@@ -188,7 +188,8 @@ public final class Training {
     private void epoch(Stage stage, Phase phase) {
         Rows seen = stage.view().apply(rows);
         List<int[]> batches = phase.objective().batches(rows, policy, Seeds.mix(policy.seed(), progress.epoch()));
-        listener.epochStarted(progress.epoch(), policy.epochs(), rows.size());
+        int rowsOfAll = batches.stream().mapToInt(batch -> batch.length).sum();
+        listener.epochStarted(progress.epoch(), policy.epochs(), rowsOfAll);
         Steps steps = new Steps(stage.network(), seen, policy, phase, undecayed, depths, pretrained, batches);
         while (progress.epochSteps() < steps.count()) {
             take(stage, steps);

@@ -279,7 +279,8 @@ final class TrainingRun {
                 new Checkpoints(folder, Fingerprint.of(job, policy, pretrained), job.checkpointInterval);
         if (!job.resume) {
             checkpoints.delete();
-        } else if (checkpoints.exist(EncoderTraining.PART, LanguageModelling.PART)
+        } else if (checkpoints.exist(EncoderTraining.PARTS)
+                || checkpoints.exist(List.of(LanguageModelling.PART))
                 || new RacePlace(checkpoints).begun()) {
             job.listener.stage("going on with the run that is kept in " + folder);
         }

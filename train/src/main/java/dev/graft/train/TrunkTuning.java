@@ -7,7 +7,6 @@ import dev.graft.hub.Pretrained;
 import dev.graft.task.Corpus;
 import dev.graft.torch.Precision;
 import dev.graft.torch.TorchSettings;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -53,18 +52,11 @@ final class TrunkTuning {
         if (policy.encoderPhases().isEmpty()) {
             return modelled;
         }
-        List<Example> rows = new ArrayList<>(corpus.split().train());
-        if (policy.labelRows()) {
-            rows.addAll(LabelTexts.rows(job, corpus, rows.size()));
-        }
-        var parts = new EncoderTraining.Parts(rows, corpus.split().validation(), corpus.labels());
+        List<Example> rows = Answers.learned(policy, corpus);
+        List<Example> names = policy.labelRows() ? LabelTexts.rows(job, corpus, rows.size()) : List.of();
+        var parts = new EncoderTraining.Parts(rows, names, corpus.labels());
         EncoderTraining.Tuned tuned = new EncoderTraining(job, policy, settings)
-                .tuned(
-                        modelled.encoder(),
-                        pretrained.pooling(),
-                        encoder,
-                        parts,
-                        checkpoints.part(EncoderTraining.PART));
+                .tuned(modelled.encoder(), pretrained.pooling(), encoder, parts, checkpoints);
         return new EncoderTraining.Tuned(tuned.encoder(), tuned.history().after(modelled.history()));
     }
 }

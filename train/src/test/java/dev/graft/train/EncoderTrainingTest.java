@@ -107,6 +107,25 @@ class EncoderTrainingTest {
     }
 
     @Test
+    void anEpochOverFewRowsHasTenBatchesAllTheSame() {
+        TokenRows rows = TokenRows.random(30, 1);
+        var contrast = new Objective.Contrast(0.1, 2);
+        List<int[]> batches = contrast.batches(rows, 16, 5);
+        assertThat(batches).hasSize(10);
+        assertThat(contrast.batches(rows, 16, 5)).usingRecursiveComparison().isEqualTo(batches);
+        long[] labels = rows.targets(IntStream.range(0, 30).toArray()).longs();
+        for (int[] batch : batches) {
+            long classes =
+                    IntStream.of(batch).mapToLong(row -> labels[row]).distinct().count();
+            assertThat(classes).isLessThan(batch.length);
+        }
+        assertThat(contrast.batches(TokenRows.random(300, 1), 16, 5).stream().mapToInt(batch -> batch.length))
+                .as("every row once where there are more")
+                .satisfies(sizes ->
+                        assertThat(sizes.stream().mapToInt(i -> i).sum()).isEqualTo(300));
+    }
+
+    @Test
     void contrastNeedsPairsAndATemperature() {
         assertThatThrownBy(() -> new Objective.Contrast(0, 2)).hasMessageContaining("temperature above 0");
         assertThatThrownBy(() -> new Objective.Contrast(0.1, 1)).hasMessageContaining("2 rows of a class");
