@@ -1,10 +1,8 @@
 package dev.graft.torch;
 
-import dev.graft.GraftException;
 import dev.graft.graph.Graph;
 import dev.graft.graph.GraphException;
 import dev.graft.graph.Node;
-import dev.graft.graph.ValueInfo;
 import dev.graft.rewrite.fusion.FusedOperators;
 import dev.graft.run.Session;
 import dev.graft.tensor.Array;
@@ -18,7 +16,6 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /** A graph bound to libtorch: a session that can also learn. Runs may go in parallel, learning goes alone. */
@@ -29,6 +26,7 @@ public final class Network implements Session {
     private final Device device;
     private final Map<String, String> untrainable;
     private final Weights weights;
+    private final Passes passes;
     private final OptimizerMemory memory = new OptimizerMemory();
     private final MovingAverage average = new MovingAverage();
     private final Anchors anchors = new Anchors();
@@ -42,6 +40,7 @@ public final class Network implements Session {
         this.device = device;
         this.untrainable = untrainable;
         this.weights = new Weights(program, device);
+        this.passes = new Passes(program, weights, device);
     }
 
     @Override
@@ -59,36 +58,7 @@ public final class Network implements Session {
     /** Computes all outputs while somebody watches the nodes. */
     Map<String, Content> compute(Map<String, Content> inputs, Tap tap) {
         Inputs.check(source, inputs);
-        return Gradients.none(() -> {
-            try (PointerScope scope = new PointerScope();
-                    Frame frame = frame(inputs, new Run(false, 0, device).watchedBy(tap))) {
-                frame.execute();
-                var outputs = new LinkedHashMap<String, Content>();
-                for (ValueInfo output : program.block().outputs()) {
-                    outputs.put(output.name(), content(output.name(), frame.value(output.name())));
-                }
-                return outputs;
-            }
-        });
-    }
-
-    private Content content(String name, Value value) {
-        try {
-            return Content.of(value);
-        } catch (ArithmeticException | OutOfMemoryError e) {
-            throw new GraftException(
-                    "Output '" + name + "' of " + program.names().graph() + " is " + value.description()
-                            + ", more than the Java process may hold (" + e.getMessage()
-                            + "); use a smaller batch, or raise -Xmx up to outputs of 2 GB",
-                    e);
-        }
-    }
-
-    /** A frame with its inputs; the scope around it must outlive it. */
-    private Frame frame(Map<String, Content> inputs, Run run) {
-        var frame = new Frame(program, weights, run);
-        inputs.forEach((name, content) -> frame.lend(name, content.on(device)));
-        return frame;
+        return passes.forward(inputs, tap);
     }
 
     /**
@@ -139,25 +109,9 @@ public final class Network implements Session {
         if (source.outputs().stream().noneMatch(output -> output.name().equals(loss.output()))) {
             throw new GraphException("The loss reads '" + loss.output() + "', which is no output of the graph");
         }
-        var run = new Run(true, seed, device);
-        return Gradients.recording(true, () -> {
-            try (PointerScope scope = new PointerScope();
-                    Statistics statistics = run.statistics();
-                    Frame frame = frame(contents, run)) {
-                frame.execute();
-                Tensor wanted = device.move(Tensors.of(targets));
-                Tensor value = Losses.of(loss.drawn(seed), frame.tensor(loss.output()), wanted);
-                frame.close();
-                var result = new LossValue(value.item_double());
-                if (result.finite()) {
-                    Gradients.add(
-                            scale == 1 ? value : value.mul(new Scalar(scale)),
-                            program.names().graph());
-                    changed.addAll(statistics.store(weights));
-                }
-                return result;
-            }
-        });
+        Passes.Learned learned = passes.learn(contents, targets, loss.drawn(seed), scale, new Run(true, seed, device));
+        changed.addAll(learned.moved());
+        return learned.loss();
     }
 
     /**
@@ -245,7 +199,7 @@ public final class Network implements Session {
      * Goes back to what {@link #weights} once gave: weights that learning has changed since, and which are not among
      * these, hold again what the graph came with.
      *
-     * @throws GraftException if a weight is unknown, or of another type or shape
+     * @throws dev.graft.GraftException if a weight is unknown, or of another type or shape
      */
     public void load(Map<String, Array> arrays) {
         arrays.keySet().forEach(weights::named);
