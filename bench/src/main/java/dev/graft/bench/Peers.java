@@ -12,7 +12,7 @@ import java.util.Map;
 final class Peers {
     /** What {@code ./graft train} sets, see launch.sh. */
     static final Map<String, String> ALLOCATOR = Map.of(
-            "MALLOC_ARENA_MAX", "1",
+            "MALLOC_ARENA_MAX", "2",
             "MALLOC_MMAP_THRESHOLD_", "1073741824",
             "MALLOC_TRIM_THRESHOLD_", "4294967296",
             "MALLOC_TOP_PAD_", "268435456");

@@ -1,14 +1,17 @@
 package dev.graft.train;
 
 import dev.graft.Digest;
+import dev.graft.data.Batches;
 import dev.graft.tensor.Array;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The rows of several parts, each content once, in an order that depends on nothing but the contents: longest first.
@@ -16,6 +19,8 @@ import java.util.Map;
  * <p>So the same texts have the same digest however they are split into parts.
  */
 final class DistinctRows {
+    private static final int READ_TOGETHER = 32;
+
     private final List<Rows> parts;
     private final List<String> inputs;
     private final List<Entry> entries;
@@ -34,11 +39,9 @@ final class DistinctRows {
         for (int part = 0; part < parts.size(); part++) {
             Rows rows = parts.get(part);
             int[] lengths = rows.lengths();
-            List<String> ofPart = new ArrayList<>();
+            List<String> ofPart = digests(rows, lengths);
             for (int row = 0; row < rows.size(); row++) {
-                String digest = digest(rows, row);
-                ofPart.add(digest);
-                found.putIfAbsent(digest, new Entry(part, row, lengths[row], digest));
+                found.putIfAbsent(ofPart.get(row), new Entry(part, row, lengths[row], ofPart.get(row)));
             }
             digests.add(ofPart);
         }
@@ -54,17 +57,37 @@ final class DistinctRows {
         }
     }
 
-    private String digest(Rows rows, int row) {
-        Map<String, Array> arrays = rows.inputs(new int[] {row});
+    /** The digest of each row's content; rows of one length are read together, which pads none. */
+    private List<String> digests(Rows rows, int[] lengths) {
+        String[] digests = new String[lengths.length];
+        List<int[]> together = new ArrayList<>();
+        for (int[] batch : Batches.sorted(lengths, READ_TOGETHER)) {
+            Map<Integer, List<Integer>> byLength =
+                    Arrays.stream(batch).boxed().collect(Collectors.groupingBy(row -> lengths[row]));
+            byLength.values().forEach(same -> together.add(numbers(same)));
+        }
+        together.parallelStream().forEach(batch -> digest(rows, batch, digests));
+        return Arrays.asList(digests);
+    }
+
+    private void digest(Rows rows, int[] batch, String[] digests) {
+        Map<String, Array> arrays = rows.inputs(batch);
         List<ByteBuffer> contents = inputs.stream()
                 .map(arrays::get)
                 .filter(java.util.Objects::nonNull)
                 .map(Array::bytes)
                 .toList();
-        byte[] all = new byte[contents.stream().mapToInt(ByteBuffer::remaining).sum()];
-        ByteBuffer to = ByteBuffer.wrap(all);
-        contents.forEach(to::put);
-        return Digest.of(all);
+        int bytes = contents.stream().mapToInt(ByteBuffer::remaining).sum() / batch.length;
+        for (int row : batch) {
+            ByteBuffer all = ByteBuffer.allocate(bytes);
+            for (ByteBuffer content : contents) {
+                int end = content.limit();
+                content.limit(content.position() + content.capacity() / batch.length);
+                all.put(content);
+                content.limit(end);
+            }
+            digests[row] = Digest.of(all.array());
+        }
     }
 
     int size() {

@@ -106,12 +106,23 @@ record Lbfgs(int memory, double tolerance, int mostSteps) {
         return direction;
     }
 
+    /** Four sums side by side: one alone would wait for each addition to end before the next. */
     private static double dot(float[] a, float[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += (double) a[i] * b[i];
+        double first = 0;
+        double second = 0;
+        double third = 0;
+        double fourth = 0;
+        int whole = a.length & ~3;
+        for (int i = 0; i < whole; i += 4) {
+            first += (double) a[i] * b[i];
+            second += (double) a[i + 1] * b[i + 1];
+            third += (double) a[i + 2] * b[i + 2];
+            fourth += (double) a[i + 3] * b[i + 3];
         }
-        return sum;
+        for (int i = whole; i < a.length; i++) {
+            first += (double) a[i] * b[i];
+        }
+        return first + second + (third + fourth);
     }
 
     private static void add(float[] to, float[] other, double factor) {

@@ -26,16 +26,23 @@ record Standardised(Array values, List<Double> mean, List<Double> deviation) {
         int rows = Math.toIntExact(features.size(0));
         int width = Math.toIntExact(features.size(1));
         FloatBuffer from = features.bytes().asFloatBuffer();
+        float[] line = new float[width];
         double[] mean = new double[width];
         double[] square = new double[width];
         double magnitude = 0;
-        for (int i = 0; i < rows * width; i++) {
-            mean[i % width] += from.get(i) / rows;
-            magnitude += (double) from.get(i) * from.get(i) / rows / width;
+        for (int row = 0; row < rows; row++) {
+            from.get(row * width, line);
+            for (int j = 0; j < width; j++) {
+                mean[j] += line[j] / rows;
+                magnitude += (double) line[j] * line[j] / rows / width;
+            }
         }
-        for (int i = 0; i < rows * width; i++) {
-            double off = from.get(i) - mean[i % width];
-            square[i % width] += off * off / rows;
+        for (int row = 0; row < rows; row++) {
+            from.get(row * width, line);
+            for (int j = 0; j < width; j++) {
+                double off = line[j] - mean[j];
+                square[j] += off * off / rows;
+            }
         }
         double[] deviation = new double[width];
         if (common) {
@@ -46,8 +53,12 @@ record Standardised(Array values, List<Double> mean, List<Double> deviation) {
         }
         ByteBuffer bytes = Array.allocate(4L * rows * width);
         FloatBuffer to = bytes.asFloatBuffer();
-        for (int i = 0; i < rows * width; i++) {
-            to.put(i, (float) ((from.get(i) - mean[i % width]) / deviation[i % width]));
+        for (int row = 0; row < rows; row++) {
+            from.get(row * width, line);
+            for (int j = 0; j < width; j++) {
+                line[j] = (float) ((line[j] - mean[j]) / deviation[j]);
+            }
+            to.put(line);
         }
         return new Standardised(Array.of(features.type(), features.shape(), bytes), list(mean), list(deviation));
     }

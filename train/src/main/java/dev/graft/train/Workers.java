@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  */
 record Workers(int threads, int tokens) {
     /** Does something with every batch; once {@code interrupted} says true no further batch is begun. */
-    void each(List<int[]> batches, BooleanSupplier interrupted, Consumer<int[]> work) {
+    <T> void each(List<T> batches, BooleanSupplier interrupted, Consumer<T> work) {
         ExecutorService pool = Executors.newFixedThreadPool(threads, runnable -> {
             Thread thread = new Thread(runnable, "graft-prefix");
             thread.setDaemon(true);
@@ -25,7 +25,7 @@ record Workers(int threads, int tokens) {
         });
         try {
             List<Future<?>> running = new ArrayList<>();
-            for (int[] batch : batches) {
+            for (T batch : batches) {
                 running.add(pool.submit(() -> {
                     if (!interrupted.getAsBoolean()) {
                         work.accept(batch);
