@@ -11,7 +11,7 @@ final class FewShot {
 
     /** The numbers of the strategy: contrast wants large batches, and a few passes at a low rate. */
     static final Recipe RECIPE = Recipe.DEFAULT
-            .withLearningRate(5e-5)
+            .withLearningRate(1e-4)
             .withEpochs(3)
             .withBatchSize(64)
             .withWeightAveraging(WeightAveraging.named("wise-ft"));
