@@ -24,6 +24,7 @@ public final class TextEncoder implements AutoCloseable {
     private static final int TEXTS_AT_ONCE = 1_024;
     private static final int CHARACTERS_AT_ONCE = 1 << 20;
     private static final String TYPES = "token_type_ids";
+    private static final String MASK = "attention_mask";
     private static final String PROBE = "a";
 
     private final EncoderSettings settings;
@@ -217,7 +218,17 @@ public final class TextEncoder implements AutoCloseable {
      * @throws InputException if the graph asks for anything else
      */
     public Map<String, Array> collate(List<Encoding> encodings, Collection<String> inputNames) {
-        int longest = encodings.stream().mapToInt(Encoding::length).max().orElse(0);
+        return collate(encodings, inputNames, 1);
+    }
+
+    /**
+     * A batch as the other, but that its length is a multiple of a number where the model's longest text permits it and
+     * the graph reads where the padding begins.
+     */
+    public Map<String, Array> collate(List<Encoding> encodings, Collection<String> inputNames, int multiple) {
+        int length = encodings.stream().mapToInt(Encoding::length).max().orElse(0);
+        int rounded = Math.min((length + multiple - 1) / multiple * multiple, settings.maxLength());
+        int longest = inputNames.contains(MASK) ? Math.max(length, rounded) : length;
         Map<String, Array> inputs = new LinkedHashMap<>();
         for (String name : inputNames) {
             inputs.put(name, Array.of(column(name, encodings, longest), encodings.size(), longest));
@@ -233,7 +244,7 @@ public final class TextEncoder implements AutoCloseable {
                 fill(values, encodings.stream().map(Encoding::ids).toList(), longest);
             }
             case TYPES -> fill(values, encodings.stream().map(Encoding::typeIds).toList(), longest);
-            case "attention_mask" -> {
+            case MASK -> {
                 for (int row = 0; row < encodings.size(); row++) {
                     int start = row * longest;
                     Arrays.fill(values, start, start + encodings.get(row).length(), 1);

@@ -21,6 +21,12 @@ public final class Engine {
     /** Runs of a service that meet: {@link Batcher} computes so many batches at the same time. */
     private static final int MEETING = Batcher.LANES;
 
+    /**
+     * Lengths on libtorch are multiples of this: it makes a kernel for every shape that it meets, and keeps a thousand.
+     * Twice as many costs more in padding than it saves.
+     */
+    private static final int LENGTH_STEP = 8;
+
     private final String precision;
     private final String type;
     private final String platform;
@@ -32,8 +38,13 @@ public final class Engine {
         Loaded load(Bundle bundle, PredictorSettings settings);
     }
 
-    /** A model that is ready, with what it reads and computes. */
-    record Loaded(Session session, List<ValueInfo> inputs, List<ValueInfo> outputs) implements AutoCloseable {
+    /**
+     * A model that is ready, with what it reads and computes.
+     *
+     * @param lengthStep of which lengths of batches are multiples
+     */
+    record Loaded(Session session, List<ValueInfo> inputs, List<ValueInfo> outputs, int lengthStep)
+            implements AutoCloseable {
         @Override
         public void close() {
             session.close();
@@ -75,14 +86,14 @@ public final class Engine {
 
     /** A model of ONNX Runtime's, which knows itself what it reads and computes. */
     static Loaded loaded(LoadedModel model) {
-        return new Loaded(model, model.inputs(), model.outputs());
+        return new Loaded(model, model.inputs(), model.outputs(), 1);
     }
 
     private static Loaded on(IntFunction<? extends Runtime> runtimes, Bundle bundle, PredictorSettings settings) {
         int all = settings.threads() == 0 ? java.lang.Runtime.getRuntime().availableProcessors() : settings.threads();
         int threads = settings.serving() ? Math.max(1, all / MEETING) : all;
         Graph graph = settings.serving() ? new FeaturesOutput().apply(bundle.graph()) : bundle.graph();
-        return new Loaded(runtimes.apply(threads).prepare(graph), graph.inputs(), graph.outputs());
+        return new Loaded(runtimes.apply(threads).prepare(graph), graph.inputs(), graph.outputs(), LENGTH_STEP);
     }
 
     Loaded load(Bundle bundle, PredictorSettings settings) {

@@ -146,8 +146,10 @@ public final class TextModel implements TextClassifier, AutoCloseable {
 
     /** The outputs of texts that are computed together, padded to the longest, in their order. */
     public List<Outputs> compute(List<Encoding> batch) {
-        Iterator<Array> outputs =
-                model.session().run(encoder.collate(batch, inputNames)).values().iterator();
+        Iterator<Array> outputs = model.session()
+                .run(encoder.collate(batch, inputNames, model.lengthStep()))
+                .values()
+                .iterator();
         float[][] logits = rows(outputs.next(), batch.size());
         float[][] features = givesFeatures() ? rows(outputs.next(), batch.size()) : new float[0][];
         var computed = new Outputs[batch.size()];

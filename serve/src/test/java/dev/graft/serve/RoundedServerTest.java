@@ -30,6 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A server whose models are computed in other numbers than float32; ONNX Runtime stands in for what computes so. */
 @Timeout(60)
 class RoundedServerTest {
+    /** Fiftieths of a second; a model is closed when those who used it have their answers. */
+    private static final int PATIENCE = 500;
+
     @TempDir
     Path folder;
 
@@ -109,6 +112,9 @@ class RoundedServerTest {
                 .isEqualTo(200);
         assertThat(server().post("/v2/repository/models/tiny/unload", "").statusCode())
                 .isEqualTo(200);
+        for (int i = 0; i < PATIENCE && open.get() > 0; i++) {
+            Thread.sleep(20);
+        }
         assertThat(open).hasValue(0);
     }
 
