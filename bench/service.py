@@ -96,9 +96,10 @@ class Server:
         self.stop()
 
 
-def graft(bundle, name="graft"):
+def graft(bundle, name="graft", *options):
     """Graft's server of a bundle, which keeps no answers: every text is computed."""
-    return Server(name, [os.path.join(ROOT, "graft"), "serve", f"bench={bundle}", "--cache-size", "0"], "inputs")
+    return Server(name, [os.path.join(ROOT, "graft"), "serve", f"bench={bundle}", "--cache-size", "0", *options],
+                  "inputs")
 
 
 def prepare():
