@@ -14,19 +14,30 @@ import dev.graft.predict.Engine;
 import dev.graft.predict.Predictor;
 import dev.graft.predict.PredictorSettings;
 import dev.graft.run.Session;
+import dev.graft.serve.InferenceServer;
+import dev.graft.serve.ServeSettings;
 import dev.graft.task.TextClassification;
 import dev.graft.tensor.Array;
 import dev.graft.torch.Processor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,6 +50,8 @@ class PrecisionCommandTest {
 
     /** How far a label's probability is from what it is in float32, at most. */
     private static final double ROUNDED_PROBABILITY = 0.03;
+
+    private static final int CALLERS = 4;
 
     @TempDir
     Path folder;
@@ -134,6 +147,68 @@ class PrecisionCommandTest {
         messages.reset();
         PrecisionOptions.bfloat16(console(messages), new Processor(Set.of("amx_bf16")));
         assertThat(messages.toString(StandardCharsets.UTF_8)).isEmpty();
+    }
+
+    @Test
+    void aServerIsAskedWhileItsModelComesAndGoes() throws Exception {
+        Path bundle = small(parity(Parity.TOLERANCE, logits()));
+        ServeSettings settings = settings().withEngine(bfloat16());
+        var pool = Executors.newFixedThreadPool(CALLERS);
+        var over = new AtomicBoolean();
+        try (InferenceServer server = InferenceServer.start(Map.of("small", bundle), settings)) {
+            String address = "http://127.0.0.1:" + server.port();
+            List<Future<Set<Integer>>> asking = IntStream.range(0, CALLERS)
+                    .mapToObj(caller -> pool.submit(() -> askUntil(over, address, caller)))
+                    .toList();
+            for (int i = 0; i < 10; i++) {
+                assertThat(post(address + "/v2/repository/models/small/unload", ""))
+                        .isEqualTo(200);
+                assertThat(post(address + "/v2/repository/models/small/load", ""))
+                        .isEqualTo(200);
+            }
+            over.set(true);
+            for (Future<Set<Integer>> each : asking) {
+                assertThat(each.get()).contains(200).isSubsetOf(200, 503);
+            }
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    /** On any free port, with no answers kept. */
+    private static ServeSettings settings() {
+        ServeSettings some = ServeSettings.DEFAULT;
+        return new ServeSettings(
+                some.host(),
+                0,
+                some.batching(),
+                some.maxConcurrentRequests(),
+                some.maxClientBatchSize(),
+                some.payloadLimit(),
+                0,
+                some.cacheTime(),
+                some.tokenizationWorkers(),
+                some.threads(),
+                some.drainTime());
+    }
+
+    private static Set<Integer> askUntil(AtomicBoolean over, String address, int caller) throws Exception {
+        Set<Integer> statuses = new HashSet<>();
+        for (int i = 0; !over.get(); i++) {
+            String text = "card lost money sent ".repeat(1 + (i + caller) % 4);
+            statuses.add(post(address + "/predict", "{\"inputs\": \"" + text + "\"}"));
+        }
+        statuses.add(post(address + "/predict", "{\"inputs\": \"card\"}"));
+        return statuses;
+    }
+
+    private static int post(String address, String body) throws Exception {
+        var request = HttpRequest.newBuilder(URI.create(address))
+                .POST(BodyPublishers.ofString(body))
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, BodyHandlers.discarding())
+                .statusCode();
     }
 
     @Test
