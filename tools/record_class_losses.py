@@ -3,7 +3,8 @@
 python record_class_losses.py
 
 Focal loss is written out after Lin et al. 2017, R-Drop after the listing of Liang et al. 2021 with divergences that are
-summed over classes and averaged over rows; balanced weights are scikit-learn's.
+summed over classes and averaged over rows, the supervised contrastive term after equation 2 of Gunel et al. 2021 with a
+mean over rows; balanced weights are scikit-learn's.
 """
 import json
 from pathlib import Path
@@ -34,6 +35,18 @@ def r_drop(logits, labels, alpha, weights):
     return surprise + alpha * divergence
 
 
+def contrasted(logits, labels, share, temperature, weights):
+    """The vectors are the logits themselves."""
+    unit = functional.normalize(logits, dim=1)
+    terms = []
+    for i in range(len(labels)):
+        others = [k for k in range(len(labels)) if k != i]
+        alike = [j for j in others if labels[j] == labels[i]]
+        total = torch.logsumexp(torch.stack([unit[i] @ unit[k] / temperature for k in others]), 0)
+        terms += [-sum(unit[i] @ unit[j] / temperature - total for j in alike) / len(alike)] if alike else []
+    return (1 - share) * functional.cross_entropy(logits, labels, weights) + share * torch.stack(terms).mean()
+
+
 if __name__ == "__main__":
     torch.set_default_dtype(torch.float64)
     torch.manual_seed(8)
@@ -47,6 +60,9 @@ if __name__ == "__main__":
         ("focal", {"gamma": 0.5}, labels, True, lambda x, y, w: focal(x, y, 0.5, w)),
         ("r_drop", {}, twice, False, lambda x, y, w: r_drop(x, y, 1, w)),
         ("r_drop", {"alpha": 4}, twice, True, lambda x, y, w: r_drop(x, y, 4, w)),
+        ("supervised_contrastive", {}, labels, False, lambda x, y, w: contrasted(x, y, 0.9, 0.3, w)),
+        ("supervised_contrastive", {"lambda": 0.5, "temperature": 0.1}, torch.tensor([0, 1, 0, 0, 2, 1, 0, 0]), True,
+         lambda x, y, w: contrasted(x, y, 0.5, 0.1, w)),
     ]:
         logits = given.clone().requires_grad_()
         value = loss(logits, targets, weights if weighted else None)

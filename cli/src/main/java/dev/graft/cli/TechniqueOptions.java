@@ -30,7 +30,8 @@ final class TechniqueOptions {
             names = "--loss",
             paramLabel = "NAME",
             defaultValue = "cross_entropy",
-            description = "What is made small: cross_entropy, focal or r_drop (default: ${DEFAULT-VALUE}).")
+            description = "What is made small: cross_entropy, focal, r_drop or supervised_contrastive"
+                    + " (default: ${DEFAULT-VALUE}).")
     private String loss = "";
 
     @Option(
@@ -79,6 +80,22 @@ final class TechniqueOptions {
     private double mixup;
 
     @Option(
+            names = "--layerdrop",
+            paramLabel = "X",
+            defaultValue = "0",
+            description =
+                    "How probable it is that a step leaves out a block of the network (default: ${DEFAULT-VALUE}).")
+    private double layerDrop;
+
+    @Option(
+            names = "--mixout",
+            paramLabel = "X",
+            defaultValue = "0",
+            description = "How probable it is that a number of a linear layer is what it was before training, in a step"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private double mixout;
+
+    @Option(
             names = "--metric-for-best-model",
             paramLabel = "NAME",
             description =
@@ -88,7 +105,7 @@ final class TechniqueOptions {
 
     private Regularisers regularisers() {
         OptionalDouble head = classifierDropout == null ? OptionalDouble.empty() : OptionalDouble.of(classifierDropout);
-        return new Regularisers(head, l2Sp, mixup);
+        return new Regularisers(head, l2Sp, mixup, layerDrop, mixout);
     }
 
     Techniques techniques() {

@@ -13,6 +13,7 @@ import java.util.Map;
 /** Collects new nodes and weights under one scope, in the spelling of a graph's operator set. */
 final class Builder {
     private static final long AXES_AS_INPUT = 13;
+    private static final long RATIO_AS_INPUT = 12;
 
     private final String scope;
     private final long opset;
@@ -60,6 +61,14 @@ final class Builder {
 
     String cast(String result, String input, ElementType type) {
         return add(Node.of("Cast", result, input).with("to", new Attribute.Whole(type.code())));
+    }
+
+    /** A node that zeroes values while the graph learns, and scales the others up. */
+    String dropout(String result, String input, double rate) {
+        if (opset < RATIO_AS_INPUT) {
+            return add(Node.of("Dropout", result, input).with("ratio", new Attribute.Real((float) rate)));
+        }
+        return node("Dropout", result, input, weight(result + "_ratio", Array.scalar((float) rate)));
     }
 
     String unsqueeze(String result, String input, long axis) {

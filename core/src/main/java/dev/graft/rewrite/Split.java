@@ -70,6 +70,11 @@ public record Split(Graph prefix, Graph rest, List<String> cut) {
         return Optional.of(new Split(prefix, reading(rest), cut));
     }
 
+    /** The values that inputs and weights together make; what is made of sizes alone is not among them. */
+    static Set<String> costly(Graph graph) {
+        return Marks.of(graph, Set.of()).costly();
+    }
+
     /** This split with the types and shapes of its cut values declared, which fusing the rest needs. */
     public Split declaring(List<ValueInfo> values) {
         List<ValueInfo> inputs = rest.main().inputs().stream()

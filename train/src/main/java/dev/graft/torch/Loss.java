@@ -8,6 +8,11 @@ public sealed interface Loss {
     /** The output of the graph that the loss reads. */
     String output();
 
+    /** The outputs of the graph that the loss reads, the first of which is {@link #output}. */
+    default List<String> outputs() {
+        return List.of(output());
+    }
+
     /** This loss with what it draws at random for one batch. */
     default Loss drawn(long seed) {
         return this;
@@ -77,6 +82,30 @@ public sealed interface Loss {
         @Override
         public int passes() {
             return 2;
+        }
+    }
+
+    /**
+     * Cross-entropy beside the supervised contrast of what the classifier reads: (1 - lambda) · cross-entropy + lambda ·
+     * contrast (Gunel et al. 2021).
+     *
+     * @param lambda the share of the contrast, 0 to 1
+     */
+    record Contrasted(CrossEntropy each, SupervisedContrastive contrast, double lambda) implements Loss {
+        public Contrasted {
+            if (!(lambda >= 0 && lambda <= 1)) {
+                throw new IllegalArgumentException("lambda must be from 0 to 1, not " + lambda);
+            }
+        }
+
+        @Override
+        public String output() {
+            return each.output();
+        }
+
+        @Override
+        public List<String> outputs() {
+            return List.of(each.output(), contrast.output());
         }
     }
 

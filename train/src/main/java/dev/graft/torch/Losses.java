@@ -5,9 +5,12 @@ import static org.bytedeco.pytorch.global.torch.mse_loss;
 import static org.bytedeco.pytorch.global.torch.softplus;
 
 import dev.graft.GraftException;
+import dev.graft.graph.GraphException;
+import dev.graft.graph.ValueInfo;
 import dev.graft.tensor.Array;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -20,6 +23,15 @@ final class Losses {
 
     private Losses() {}
 
+    /** @throws GraphException if the loss reads what is no output */
+    static void requireOutputs(Loss loss, List<ValueInfo> outputs) {
+        for (String name : loss.outputs()) {
+            if (outputs.stream().noneMatch(output -> output.name().equals(name))) {
+                throw new GraphException("The loss reads '" + name + "', which is no output of the graph");
+            }
+        }
+    }
+
     /** The loss as a scalar tensor with its history. */
     static Tensor of(Loss loss, Tensor output, Tensor targets) {
         try {
@@ -27,6 +39,23 @@ final class Losses {
         } catch (RuntimeException e) {
             throw NativeFailure.of("The loss of output '" + loss.output() + "'", e);
         }
+    }
+
+    /**
+     * The loss as a scalar tensor with its history.
+     *
+     * @param outputs of the graph by name
+     */
+    static Tensor of(Loss loss, Function<String, Tensor> outputs, Tensor targets) {
+        if (!(loss instanceof Loss.Contrasted both)) {
+            return of(loss, outputs.apply(loss.output()), targets);
+        }
+        Tensor surprise = of(both.each(), outputs.apply(both.output()), targets).mul(new Scalar(1 - both.lambda()));
+        if (targets.size(0) < 2) {
+            return surprise;
+        }
+        Tensor contrast = of(both.contrast(), outputs.apply(both.contrast().output()), targets);
+        return surprise.add(contrast, new Scalar(both.lambda()));
     }
 
     private static Tensor compute(Loss loss, Tensor output, Tensor targets) {

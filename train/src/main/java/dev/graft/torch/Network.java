@@ -106,9 +106,7 @@ public final class Network implements Session {
     public LossValue learn(Map<String, Array> inputs, Array targets, Loss loss, double scale, long seed) {
         Map<String, Content> contents = Content.of(inputs);
         Inputs.check(source, contents);
-        if (source.outputs().stream().noneMatch(output -> output.name().equals(loss.output()))) {
-            throw new GraphException("The loss reads '" + loss.output() + "', which is no output of the graph");
-        }
+        Losses.requireOutputs(loss, bound.outputs());
         Passes.Learned learned = passes.learn(contents, targets, loss.drawn(seed), scale, new Run(true, seed, device));
         changed.addAll(learned.moved());
         return learned.loss();

@@ -57,7 +57,7 @@ record Passes(Program program, Weights weights, Device device) {
                     Frame frame = frame(inputs, run)) {
                 frame.execute();
                 Tensor wanted = device.move(Tensors.of(targets));
-                Tensor value = Losses.of(loss, frame.tensor(loss.output()), wanted);
+                Tensor value = Losses.of(loss, frame::tensor, wanted);
                 frame.close();
                 var result = new LossValue(value.item_double());
                 if (!result.finite()) {

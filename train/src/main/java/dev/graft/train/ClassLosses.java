@@ -2,6 +2,7 @@ package dev.graft.train;
 
 import dev.graft.InputException;
 import dev.graft.rewrite.ClassifierHead;
+import dev.graft.rewrite.FeaturesOutput;
 import dev.graft.torch.Loss;
 import java.util.List;
 
@@ -18,7 +19,15 @@ public final class ClassLosses {
                     "r_drop",
                     (smoothing, weights, given) ->
                             new Loss.RDrop(crossEntropy(smoothing, weights), given.number("alpha", 1)),
-                    "alpha");
+                    "alpha")
+            .with(
+                    "supervised_contrastive",
+                    (smoothing, weights, given) -> new Loss.Contrasted(
+                            crossEntropy(smoothing, weights),
+                            new Loss.SupervisedContrastive(FeaturesOutput.FEATURES, given.number("temperature", 0.3)),
+                            given.number("lambda", 0.9)),
+                    "lambda",
+                    "temperature");
 
     private ClassLosses() {}
 

@@ -7,10 +7,8 @@ import dev.graft.graph.Graph;
 import dev.graft.graph.ValueInfo;
 import dev.graft.rewrite.ClassifierHead;
 import dev.graft.rewrite.FeaturesOutput;
-import dev.graft.rewrite.InsertDropout;
 import dev.graft.rewrite.Pooling;
 import dev.graft.rewrite.Prune;
-import dev.graft.rewrite.fusion.Fusion;
 import dev.graft.task.TargetKind;
 import dev.graft.tensor.Array;
 import dev.graft.torch.Network;
@@ -130,7 +128,7 @@ final class EncoderTraining {
     }
 
     private Network prepared(Graph vectors) {
-        var binding = Fusion.standard().then(new InsertDropout(policy.dropout()));
+        var binding = Learnable.under(policy, vectors);
         return new Torch(settings.apply(job.precision), binding).prepare(vectors);
     }
 

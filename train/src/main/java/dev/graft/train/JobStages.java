@@ -1,7 +1,6 @@
 package dev.graft.train;
 
 import dev.graft.graph.Graph;
-import dev.graft.rewrite.AdapterMethod;
 import dev.graft.rewrite.Rewrite;
 import dev.graft.rewrite.fusion.Fusion;
 import dev.graft.run.Runtime;
@@ -39,9 +38,7 @@ record JobStages(TrainingJob job, Function<Precision, TorchSettings> settings) {
     }
 
     private SplitStages over(Precision precision, Policy trained, Graph graph, List<Rows> parts) {
-        Rewrite forTraining = Fusion.standard()
-                .then(trained.inDropout())
-                .then(trained.adapter().map(AdapterMethod::forTraining).orElse(same -> same));
+        Rewrite forTraining = Learnable.under(trained, graph);
         Function<Graph, Network> binding = whole -> new Torch(settings.apply(precision), forTraining).prepare(whole);
         return new SplitStages(graph, binding, parts, frozen(precision));
     }

@@ -3,9 +3,7 @@ package dev.graft.train;
 import dev.graft.InputException;
 import dev.graft.graph.Graph;
 import dev.graft.rewrite.AdapterMethod;
-import dev.graft.rewrite.InsertDropout;
 import dev.graft.rewrite.LayerFeatures;
-import dev.graft.rewrite.Rewrite;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -162,12 +160,6 @@ public record Policy(
     /** This policy with another adapter. */
     Policy withAdapter(AdapterMethod other) {
         return with(Optional.of(other), phases, techniques);
-    }
-
-    /** Puts dropout into a fused graph. */
-    Rewrite inDropout() {
-        return new InsertDropout(
-                dropout, techniques.regularisers().headDropout().orElse(dropout));
     }
 
     /** This policy with other techniques. */

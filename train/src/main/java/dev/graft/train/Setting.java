@@ -46,6 +46,12 @@ enum Setting {
     MIXUP(
             recipe -> recipe.techniques().regularisers().mixup(),
             regularisers(from -> own -> own.withMixup(from.mixup()))),
+    LAYERDROP(
+            recipe -> recipe.techniques().regularisers().layerDrop(),
+            regularisers(from -> own -> own.withLayerDrop(from.layerDrop()))),
+    MIXOUT(
+            recipe -> recipe.techniques().regularisers().mixout(),
+            regularisers(from -> own -> own.withMixout(from.mixout()))),
     LABEL_SMOOTHING(Recipe::labelSmoothing, (recipe, from) -> recipe.withLabelSmoothing(from.labelSmoothing())),
     DROPOUT(Recipe::dropout, (recipe, from) -> recipe.withDropout(from.dropout())),
     GRADIENT_ACCUMULATION(

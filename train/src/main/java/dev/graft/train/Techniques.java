@@ -1,6 +1,7 @@
 package dev.graft.train;
 
 import dev.graft.InputException;
+import dev.graft.rewrite.FeaturesOutput;
 import java.util.List;
 
 /**
@@ -32,6 +33,11 @@ public record Techniques(
     public Techniques {
         Optimizers.of(optimizer);
         ClassLosses.of(loss, 0, List.of());
+    }
+
+    /** Whether the loss compares what the head reads. */
+    boolean readsFeatures() {
+        return ClassLosses.of(loss, 0, List.of()).outputs().contains(FeaturesOutput.FEATURES);
     }
 
     /** These with another optimizer. */
@@ -66,8 +72,9 @@ public record Techniques(
      */
     void requireFit(double labelSmoothing, double dropout) {
         if (labelSmoothing > 0 && loss.name().equals("focal")) {
-            throw new InputException("--label-smoothing " + labelSmoothing
-                    + " goes with --loss cross_entropy or r_drop, not with focal; leave one of them out");
+            throw new InputException(
+                    "--label-smoothing " + labelSmoothing
+                            + " goes with --loss cross_entropy, r_drop or supervised_contrastive, not with focal; leave one of them out");
         }
         if (dropout == 0 && ClassLosses.of(loss, 0, List.of()).passes() > 1) {
             throw new InputException(

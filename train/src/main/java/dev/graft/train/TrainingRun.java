@@ -121,6 +121,7 @@ final class TrainingRun {
             Graph grown = adapting.grown(
                     fitting.reading(headed), fitting, pretrained, given.labels().names());
             Selected.requireTrainable(grown, fitting, strategy);
+            Learnable.require(fitting, grown);
         }
     }
 

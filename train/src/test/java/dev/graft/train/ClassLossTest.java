@@ -57,8 +57,8 @@ class ClassLossTest {
         float[] logits = floats(record().get("logits"));
         var graph = GraphText.parse(
                 """
-                <ir_version: 8, opset_import: ["" : 17]> g (float[1] one) => (float[8,3] logits)
-                <float[8,3] w = {%s}> { logits = Mul (w, one) }
+                <ir_version: 8, opset_import: ["" : 17]> g (float[1] one) => (float[8,3] logits, float[8,3] features)
+                <float[8,3] w = {%s}> { logits = Mul (w, one)  features = Identity (logits) }
                 """.formatted(StreamSupport.stream(record().get("logits").spliterator(), false)
                         .map(JsonNode::asText)
                         .collect(Collectors.joining(", "))));

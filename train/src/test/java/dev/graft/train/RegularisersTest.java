@@ -107,7 +107,7 @@ class RegularisersTest {
 
     @Test
     void aPullKeepsTheTrunkNearWhereItBeganAndLeavesTheHead() {
-        var strong = new Regularisers(java.util.OptionalDouble.empty(), 0.9, 0);
+        var strong = Regularisers.NONE.withL2Sp(0.9);
         Policy free = PolicyVariant.withDropout(TinyRun.policy(2), 0);
         TinyRun.End one = TinyRun.of(free, folder.resolve("free")).end();
         TinyRun.End other = TinyRun.of(

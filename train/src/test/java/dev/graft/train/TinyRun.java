@@ -3,10 +3,8 @@ package dev.graft.train;
 import dev.graft.graph.Graph;
 import dev.graft.graph.Onnx;
 import dev.graft.graph.Selector;
-import dev.graft.rewrite.AdapterMethod;
 import dev.graft.rewrite.ClassifierHead;
 import dev.graft.rewrite.Pooling;
-import dev.graft.rewrite.fusion.Fusion;
 import dev.graft.tensor.Array;
 import dev.graft.torch.Network;
 import dev.graft.torch.Precision;
@@ -85,11 +83,8 @@ record TinyRun(
     }
 
     private Network network(Graph graph) {
-        var forTraining = Fusion.standard()
-                .then(policy.inDropout())
-                .then(policy.adapter().map(AdapterMethod::forTraining).orElse(same -> same));
         var settings = TorchSettings.defaults().withThreads(1).withPrecision(precision);
-        return new Torch(settings, forTraining).prepare(graph);
+        return new Torch(settings, Learnable.under(policy, graph)).prepare(graph);
     }
 
     /** The encoder with its head. */
