@@ -137,6 +137,26 @@ class TargetCommandTest {
                 .readTree(Files.readAllLines(folder.resolve("answers.jsonl")).get(0));
         assertThat(line.get("labels").isArray()).isTrue();
         assertThat(line.get("probabilities").size()).isEqualTo(2);
+        JsonNode printed = answered("w1");
+        assertThat(printed.get("all")).hasSize(2);
+        assertThat(printed.get("labels").isArray()).isTrue();
+        List<String> given = new ArrayList<>();
+        printed.get("all").forEach(each -> {
+            if (each.get("probability").asDouble()
+                    >= java.util.Objects.requireNonNull(
+                            bundle.manifest().thresholds().get(each.get("label").asText()))) {
+                given.add(each.get("label").asText());
+            }
+        });
+        assertThat(printed.get("labels")).extracting(JsonNode::asText).containsExactlyElementsOf(given);
+        assertThat(printed.get("label").asText()).isEqualTo(String.join("; ", given));
+    }
+
+    /** What {@code graft predict --json} says of one text. */
+    private JsonNode answered(String text) throws IOException {
+        Ran ran = Ran.in(folder, "predict @model " + text + " --json");
+        assertThat(ran.exitCode()).as(ran.messages()).isZero();
+        return new ObjectMapper().readTree(ran.answer()).at("/answers/0");
     }
 
     @Test
@@ -181,6 +201,15 @@ class TargetCommandTest {
     void theHeadOfOrderedLabelsGivesProbabilitiesOfAll() throws IOException {
         train("--label level --task ordinal --strategy head");
         JsonNode config = json(bundle().file("config.json"));
+        JsonNode printed = answered("w13");
+        assertThat(printed.get("all")).hasSize(4);
+        assertThat(printed.get("label")).isEqualTo(printed.at("/all/0/label"));
+        assertThat(printed.get("labels")).hasSize(1);
+        double total = 0;
+        for (JsonNode each : printed.get("all")) {
+            total += each.get("probability").asDouble();
+        }
+        assertThat(total).isCloseTo(1, within(RUNTIMES));
         assertThat(config.at("/id2label/3").asText()).isEqualTo("3");
         try (Predictor predictor = Predictor.open(folder.resolve("model"))) {
             float[] probabilities = predictor
