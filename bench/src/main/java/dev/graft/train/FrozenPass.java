@@ -44,7 +44,7 @@ public final class FrozenPass {
         TextClassification task = TextClassification.from(Table.read(Path.of(arguments[0])));
         Pretrained pretrained = new Hub(HubSettings.fromEnvironment()).resolve("minilm");
         LabelSet labels = LabelSet.of(task.examples());
-        Graph headed = task.head(pretrained.pooling(), labels.size(), 42).apply(Onnx.read(pretrained.model()));
+        Graph headed = new ClassifierHead(pretrained.pooling(), labels.size(), 42).apply(Onnx.read(pretrained.model()));
         Graph prefix = Split.below(headed, Set.of(ClassifierHead.WEIGHT, ClassifierHead.BIAS))
                 .orElseThrow()
                 .prefix();

@@ -5,9 +5,6 @@ import dev.graft.data.Example;
 import dev.graft.data.Examples;
 import dev.graft.data.LabelLists;
 import dev.graft.data.Table;
-import dev.graft.rewrite.ClassifierHead;
-import dev.graft.rewrite.Pooling;
-import dev.graft.rewrite.Rewrite;
 import java.util.List;
 import java.util.Optional;
 
@@ -91,10 +88,5 @@ public record TextClassification(Table table, Optional<String> text, Optional<St
 
     private boolean withoutLabel() {
         return target().kind() == TargetKind.MULTI_LABEL;
-    }
-
-    @Override
-    public Rewrite head(Pooling pooling, int classes, long seed) {
-        return new ClassifierHead(pooling, classes, seed);
     }
 }

@@ -23,7 +23,7 @@ record Controls(TorchSettings settings, long seed) {
     private static final int WIDTH = 384;
     private static final int BATCH = 256;
     /** One strength suffices: random features are spread alike whatever the texts are. */
-    private static final Probe OF_RANDOM = new Probe(List.of(0.03), 2, true, 1);
+    private static final Probe OF_RANDOM = new Probe(List.of(0.03), 2, 1);
 
     /** What a head on random features says of the test rows. */
     Scorable random(Parts parts) {

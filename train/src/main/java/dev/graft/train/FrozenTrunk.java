@@ -60,7 +60,7 @@ final class FrozenTrunk {
         double strength = solved.solution().strength();
         LayerMix mix = solved.mix();
         var probe = new LinearProbe(
-                new Probe(List.of(strength), 2, true, 1), settings, mix.of(features), all, known.length, labels.size());
+                new Probe(List.of(strength), 2, 1), settings, mix.of(features), all, known.length, labels.size());
         boolean twice = Arrays.stream(known).distinct().count() < known.length;
         LinearProbe.Solution head = mix.undone(named && twice ? probe.solve(seed) : probe.fit(strength));
         return said(labels(asked), head.logits(some(rows, asked)));

@@ -30,11 +30,6 @@ interface HeadGoal {
      */
     Validation.Result score(float[][] logits);
 
-    /** Whether all columns are brought to one scale by one number, however few of their values differ. */
-    default boolean commonScale() {
-        return false;
-    }
-
     /**
      * The penalty that a strength of regularisation means for the loss of so many rows. Sums over rows in scikit-learn are
      * means here, so its {@code C} becomes 1 / (C · rows).

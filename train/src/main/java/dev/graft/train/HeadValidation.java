@@ -14,7 +14,7 @@ final class HeadValidation implements Validation {
     /** One strength in the middle of the usual ones: encoders are compared, not heads. */
     private static final double STRENGTH = 0.1;
 
-    private static final Probe PROBE = new Probe(List.of(STRENGTH), 2, true, 1);
+    private static final Probe PROBE = new Probe(List.of(STRENGTH), 2, 1);
 
     private final TextRows train;
     private final TextRows held;

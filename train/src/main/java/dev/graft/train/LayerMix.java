@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 record LayerMix(int layers, double share) {
     private static final List<Double> SHARES = List.of(0.0, 0.3, 1.0);
     /** One strength suffices to tell shares apart. */
-    private static final Probe PROBE = new Probe(List.of(0.02), 3, true, 1);
+    private static final Probe PROBE = new Probe(List.of(0.02), 3, 1);
     /** Rows that tell shares apart. */
     private static final int ENOUGH_ROWS = 2_000;
     /** Products of one pass over all rows beyond which a head on several layers takes longer than it gains. */

@@ -50,7 +50,7 @@ final class LinearProbe {
     LinearProbe(Probe probe, TorchSettings settings, Array features, HeadGoal goal, int rows) {
         this.probe = probe;
         this.settings = settings;
-        this.features = Standardised.of(features, probe.unit() || goal.commonScale());
+        this.features = Standardised.of(features);
         this.goal = goal;
         this.all = Math.toIntExact(features.size(0));
         this.rows = rows;

@@ -56,12 +56,6 @@ record NumberGoal(double[] numbers, Regression.Scale scale) implements HeadGoal 
         return TargetValidation.result(TargetKind.REGRESSION, 1, truth, answers(logits));
     }
 
-    /** A large weight on a column that hardly varies would throw the number off once the trunk is trained on. */
-    @Override
-    public boolean commonScale() {
-        return true;
-    }
-
     /** A squared error bends ten times as much as a logistic loss does where that is unsure of a class in three. */
     @Override
     public double penalty(double strength, int rows) {

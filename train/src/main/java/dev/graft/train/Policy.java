@@ -129,7 +129,7 @@ public record Policy(
 
     /** A graph with a head as this policy reads it. */
     Graph reading(Graph headed) {
-        return probe.filter(Probe::unit).isPresent() ? new LayerFeatures().apply(headed) : headed;
+        return probe.isPresent() ? new LayerFeatures().apply(headed) : headed;
     }
 
     /** A graph with a head as this policy trains it. */

@@ -7,22 +7,21 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Features of which each column has mean 0 and deviation 1, with what undoes that.
+ * Features of which each column has mean 0 and all together the mean variance 1, with what undoes that.
+ *
+ * <p>One scale for all columns: a large weight on a column that hardly varies would throw the answers off once the trunk is
+ * trained on.
  *
  * @param values float [rows, width]
  * @param mean of each column as it came
- * @param deviation of each column as it came; 1 where its values are one but for rounding, so that nothing is learned
- *     from what rounding leaves
+ * @param deviation the root of the columns' mean variance; 1 where all rows are one but for rounding, so that nothing is
+ *     learned from what rounding leaves
  */
-record Standardised(Array values, List<Double> mean, List<Double> deviation) {
+record Standardised(Array values, List<Double> mean, double deviation) {
     /** Of the features' root mean square; float32 rounds at 6e-8 of it, and sums over a layer at some times that. */
     private static final double SMALLEST = 1e-5;
 
-    /**
-     * @param common whether all columns are divided by one number, the root of their mean variance, rather than each by
-     *     its own
-     */
-    static Standardised of(Array features, boolean common) {
+    static Standardised of(Array features) {
         int rows = Math.toIntExact(features.size(0));
         int width = Math.toIntExact(features.size(1));
         FloatBuffer from = features.bytes().asFloatBuffer();
@@ -44,23 +43,18 @@ record Standardised(Array values, List<Double> mean, List<Double> deviation) {
                 square[j] += off * off / rows;
             }
         }
-        double[] deviation = new double[width];
-        if (common) {
-            Arrays.fill(square, Arrays.stream(square).average().orElse(0));
-        }
-        for (int j = 0; j < width; j++) {
-            deviation[j] = square[j] > SMALLEST * SMALLEST * magnitude ? Math.sqrt(square[j]) : 1;
-        }
+        double variance = Arrays.stream(square).average().orElse(0);
+        double deviation = variance > SMALLEST * SMALLEST * magnitude ? Math.sqrt(variance) : 1;
         ByteBuffer bytes = Array.allocate(4L * rows * width);
         FloatBuffer to = bytes.asFloatBuffer();
         for (int row = 0; row < rows; row++) {
             from.get(row * width, line);
             for (int j = 0; j < width; j++) {
-                line[j] = (float) ((line[j] - mean[j]) / deviation[j]);
+                line[j] = (float) ((line[j] - mean[j]) / deviation);
             }
             to.put(line);
         }
-        return new Standardised(Array.of(features.type(), features.shape(), bytes), list(mean), list(deviation));
+        return new Standardised(Array.of(features.type(), features.shape(), bytes), list(mean), deviation);
     }
 
     /** Some of the rows. */
@@ -88,7 +82,7 @@ record Standardised(Array values, List<Double> mean, List<Double> deviation) {
         for (int k = 0; k < classes; k++) {
             double shift = weights[k * (width + 1) + width];
             for (int j = 0; j < width; j++) {
-                double scaled = weights[k * (width + 1) + j] / deviation.get(j);
+                double scaled = weights[k * (width + 1) + j] / deviation;
                 weight[k * width + j] = (float) scaled;
                 shift -= scaled * mean.get(j);
             }

@@ -23,7 +23,7 @@ class LinearProbeTest {
 
     private static final Offset<Float> ROUNDING = Offset.offset(1e-5f);
 
-    private static final Probe STANDARD = new Probe(List.of(0.01, 0.03, 0.1, 0.3, 1.0), 3);
+    private static final Probe STANDARD = new Probe(List.of(0.01, 0.03, 0.1, 0.3, 1.0), 3, 1);
 
     private static final TorchSettings SETTINGS = TorchSettings.defaults().withThreads(1);
 
@@ -60,7 +60,7 @@ class LinearProbeTest {
             labels[i] = recorded.get("labels").get(i).intValue();
         }
         for (JsonNode fitted : recorded.get("cases")) {
-            Probe probe = new Probe(List.of(fitted.get("strength").doubleValue()), 3);
+            Probe probe = new Probe(List.of(fitted.get("strength").doubleValue()), 3, 1);
             LinearProbe.Solution solution = solve(probe, Array.of(features, rows, width), labels, 3);
             for (int i = 0; i < rows; i++) {
                 float[] row = java.util.Arrays.copyOfRange(features, i * width, (i + 1) * width);
@@ -92,7 +92,7 @@ class LinearProbeTest {
     @Test
     void crossValidationChoosesAPenaltyThatHelpsNewRows() {
         int[] labels = alternating(60);
-        LinearProbe.Solution solution = solve(new Probe(List.of(0.01, 100.0), 5), noisy(60, 40, labels), labels, 2);
+        LinearProbe.Solution solution = solve(new Probe(List.of(0.01, 100.0), 5, 1), noisy(60, 40, labels), labels, 2);
         assertThat(solution.strength()).isEqualTo(0.01);
         assertThat(solution.validation().value()).isBetween(0.6, 0.99);
         assertThat(solution.trainLoss()).isLessThan(solution.validation().logLoss());
@@ -120,10 +120,21 @@ class LinearProbeTest {
     @Test
     void oneScaleForAllColumnsKeepsTheirProportions() {
         Array features = Array.of(new float[] {0, 0, 4, 2, 0, 2, 4, 0}, 4, 2);
-        Standardised common = Standardised.of(features, true);
-        assertThat(common.deviation().get(0)).isEqualTo(common.deviation().get(1));
-        Standardised each = Standardised.of(features, false);
-        assertThat(each.deviation()).containsExactly(2.0, 1.0);
+        Standardised scaled = Standardised.of(features);
+        assertThat(scaled.deviation()).isEqualTo(Math.sqrt((4 + 1) / 2.0));
+        assertThat(scaled.mean()).containsExactly(2.0, 1.0);
+        double root = Math.sqrt(2.5);
+        assertThat(scaled.values().floats())
+                .usingComparatorWithPrecision((float) 1e-6)
+                .containsExactly(
+                        (float) (-2 / root),
+                        (float) (-1 / root),
+                        (float) (2 / root),
+                        (float) (1 / root),
+                        (float) (-2 / root),
+                        (float) (1 / root),
+                        (float) (2 / root),
+                        (float) (-1 / root));
     }
 
     @Test
@@ -167,7 +178,6 @@ class LinearProbeTest {
             features[2 * i + 1] = 3 + labels[i] * Math.ulp(3f);
         }
         Array rounded = Array.of(features, 40, 2);
-        assertThat(Standardised.of(rounded, false).deviation().get(1)).isEqualTo(1);
         for (float weight : solve(STANDARD, rounded, labels, 2).weight().floats()) {
             assertThat(Math.abs(weight)).isLessThan(10);
         }
@@ -178,7 +188,7 @@ class LinearProbeTest {
         int[] labels = alternating(40);
         Array features = noisy(40, 10, labels);
         LinearProbe.Solution one = solve(Probe.UNIT, features, labels, 2);
-        Probe cooler = new Probe(Probe.UNIT.strengths(), Probe.UNIT.folds(), true, 4);
+        Probe cooler = new Probe(Probe.UNIT.strengths(), Probe.UNIT.folds(), 4);
         LinearProbe.Solution other = solve(cooler, features, labels, 2);
         assertThat(other.validation()).isEqualTo(one.validation());
         float[][] expected = one.logits(features);
@@ -209,9 +219,9 @@ class LinearProbeTest {
 
     @Test
     void wrongProbesAreRefused() {
-        assertThatThrownBy(() -> new Probe(List.of(), 3)).hasMessageContaining("more than 0");
-        assertThatThrownBy(() -> new Probe(List.of(1.0, -1.0), 3)).hasMessageContaining("more than 0");
-        assertThatThrownBy(() -> new Probe(List.of(1.0), 1)).hasMessageContaining("2 folds or more");
-        assertThatThrownBy(() -> new Probe(List.of(1.0), 3, true, 0)).hasMessageContaining("temperature above 0");
+        assertThatThrownBy(() -> new Probe(List.of(), 3, 1)).hasMessageContaining("more than 0");
+        assertThatThrownBy(() -> new Probe(List.of(1.0, -1.0), 3, 1)).hasMessageContaining("more than 0");
+        assertThatThrownBy(() -> new Probe(List.of(1.0), 1, 1)).hasMessageContaining("2 folds or more");
+        assertThatThrownBy(() -> new Probe(List.of(1.0), 3, 0)).hasMessageContaining("temperature above 0");
     }
 }
