@@ -31,7 +31,7 @@ final class Learnable {
                 outputs,
                 Fusion.standard(),
                 new InsertDropout(policy.dropout(), regularisers.headDropout().orElse(policy.dropout())),
-                LayerDrop.in(graph, regularisers.layerDrop()),
+                regularisers.layerDrop() > 0 ? LayerDrop.in(graph, regularisers.layerDrop()) : same -> same,
                 new Mixout(regularisers.mixout(), starts(policy, graph)),
                 policy.adapter().map(AdapterMethod::forTraining).orElse(same -> same)));
     }

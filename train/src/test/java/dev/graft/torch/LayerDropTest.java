@@ -9,6 +9,7 @@ import dev.graft.graph.Graph;
 import dev.graft.graph.GraphText;
 import dev.graft.rewrite.LayerDrop;
 import dev.graft.rewrite.Rewrite;
+import dev.graft.rewrite.Split;
 import dev.graft.rewrite.fusion.Fusion;
 import dev.graft.run.Session;
 import dev.graft.tensor.Array;
@@ -82,6 +83,28 @@ class LayerDropTest {
                     .map(Map.Entry::getKey)
                     .collect(Collectors.toSet());
         }
+    }
+
+    /** Blocks that share their weights are trained and frozen together. */
+    static List<Family> familiesOfOwnWeights() {
+        return families().stream()
+                .filter(family -> !family.toString().contains("albert"))
+                .toList();
+    }
+
+    /** Where lower blocks are computed once, the others may still be left out. */
+    @ParameterizedTest
+    @MethodSource("familiesOfOwnWeights")
+    void aboveAFrozenPrefixTheOtherBlocksMayBeLeftOut(Family family) {
+        Depths depths = Depths.of(family.graph());
+        Set<String> upper = family.graph().weights().keySet().stream()
+                .filter(name -> depths.depth(name) > 1)
+                .collect(Collectors.toSet());
+        Split.below(family.graph(), upper).ifPresent(split -> {
+            Graph dropping = LayerDrop.in(family.graph(), 0.2).apply(split.rest());
+            assertThat(dropping.nodes().stream().filter(node -> node.is("Dropout")))
+                    .hasSize(1);
+        });
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.graft.tensor.Array;
 import dev.graft.torch.Loss;
 import dev.graft.torch.Network;
 import dev.graft.torch.Optimizer;
+import dev.graft.torch.Precision;
 import dev.graft.torch.Torch;
 import dev.graft.torch.TorchSettings;
 import dev.graft.torch.UpdateRule;
@@ -23,6 +24,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class RegularisersTest {
     private static final double ROUNDING = 1e-6;
@@ -131,6 +134,22 @@ class RegularisersTest {
             }
         }
         return Math.sqrt(sum);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void termsAndRegularisersLearnTogetherInEitherPrecision(Precision precision) {
+        Techniques all = Techniques.DEFAULT
+                .withLoss(Choice.of("supervised_contrastive"), ClassWeight.BALANCED, Sampler.NATURAL)
+                .withRegularisers(
+                        Regularisers.NONE.withLayerDrop(0.2).withMixout(0.3).withL2Sp(0.01));
+        History history = TinyRun.of(TinyRun.policy(8).withTechniques(all), folder.resolve("all"))
+                .in(precision)
+                .end()
+                .history();
+        assertThat(history.epochs()).hasSize(8);
+        assertThat(history.epochs().get(7).trainLoss())
+                .isLessThan(0.9 * history.epochs().get(0).trainLoss());
     }
 
     @Test
