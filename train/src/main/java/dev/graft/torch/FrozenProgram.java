@@ -26,8 +26,13 @@ import java.util.Set;
  *     model was read from is not held
  * @param constants all constants that the steps read as they are, by slot
  * @param narrowed the constants that they read in bfloat16, by the slot of the narrow form
+ * @param packed those of the narrow ones that are laid out for a linear layer, by the same slot
  */
-record FrozenProgram(Program program, Map<Integer, Array> constants, Map<Integer, Array> narrowed) {
+record FrozenProgram(
+        Program program,
+        Map<Integer, Array> constants,
+        Map<Integer, Array> narrowed,
+        Map<Integer, PackedLinear> packed) {
 
     private static final Array UNKNOWN = Array.of(new float[0], 0);
 
@@ -35,8 +40,9 @@ record FrozenProgram(Program program, Map<Integer, Array> constants, Map<Integer
      * The frozen form of a program.
      *
      * @param graph of which it was made
+     * @param packs whether linear layers are laid out for this processor, where it has such layouts
      */
-    static FrozenProgram of(Program whole, Graph graph) {
+    static FrozenProgram of(Program whole, Graph graph, boolean packs) {
         var narrowed = new LinkedHashMap<Integer, Array>();
         var steps = new ArrayList<Program.Step>();
         Set<Integer> read = new HashSet<>();
@@ -53,7 +59,12 @@ record FrozenProgram(Program program, Map<Integer, Array> constants, Map<Integer
         }
         Map<Integer, Array> constants = new LinkedHashMap<>(whole.constants());
         constants.keySet().retainAll(read);
-        return new FrozenProgram(with(steps, whole, constants, bare(graph)), constants, narrowed);
+        if (packs && PackedLinear.available()) {
+            var layers = new PackedSteps(whole, steps, narrowed);
+            Program program = with(layers.steps(), whole, constants, bare(graph));
+            return new FrozenProgram(program, constants, narrowed, layers.packed());
+        }
+        return new FrozenProgram(with(steps, whole, constants, bare(graph)), constants, narrowed, Map.of());
     }
 
     /** Whether a node makes bfloat16 of what it reads. */

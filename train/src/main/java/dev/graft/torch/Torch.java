@@ -59,7 +59,8 @@ public final class Torch implements Runtime {
                         + " would be computed in bf16: it has no large products of float32 numbers; take fp32");
             }
             Program whole = Program.of(narrow.main(), Binding.of(narrow, table));
-            return new FrozenNetwork(graph, FrozenProgram.of(whole, narrow), settings.device());
+            return new FrozenNetwork(
+                    graph, FrozenProgram.of(whole, narrow, settings.device() == Device.CPU), settings.device());
         } catch (GraphException e) {
             throw new NodeNames(graph).inFile(e);
         }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -45,7 +46,13 @@ final class Weights implements AutoCloseable {
         this.main = frozen.program();
         this.device = device;
         upload(main, frozen.constants());
-        frozen.narrowed().forEach((slot, array) -> tensors(main).put(slot, placeNarrow(array)));
+        frozen.narrowed()
+                .forEach((slot, array) -> tensors(main)
+                        .put(
+                                slot,
+                                placeNarrow(
+                                        array,
+                                        Optional.ofNullable(frozen.packed().get(slot)))));
     }
 
     private void upload(Program program, Map<Integer, Array> constants) {
@@ -69,10 +76,11 @@ final class Weights implements AutoCloseable {
         }
     }
 
-    private Tensor placeNarrow(Array array) {
+    private Tensor placeNarrow(Array array, Optional<PackedLinear> layer) {
         try (PointerScope scope = new PointerScope()) {
             Tensor wide = device.move(Tensors.of(array));
-            Tensor placed = new Tensor(array.type() == ElementType.FLOAT ? Tensors.narrow(wide) : wide);
+            Tensor narrow = array.type() == ElementType.FLOAT ? Tensors.narrow(wide) : wide;
+            Tensor placed = new Tensor(layer.isPresent() ? layer.get().laidOut(narrow) : narrow);
             placed.retainReference();
             return placed;
         }

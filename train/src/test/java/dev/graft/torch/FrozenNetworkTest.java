@@ -108,12 +108,20 @@ class FrozenNetworkTest {
     void weightsAreHeldOnceInTheTypeInWhichTheyAreRead() {
         Graph narrow = new MixedPrecision().apply(Fusion.standard().apply(graph()));
         Program whole = Program.of(narrow.main(), Binding.of(narrow, Operators.standard()));
-        FrozenProgram frozen = FrozenProgram.of(whole, narrow);
+        FrozenProgram frozen = FrozenProgram.of(whole, narrow, false);
         assertThat(frozen.program().steps())
                 .noneMatch(step -> FrozenProgram.narrows(step.node())
                         && whole.constants().containsKey(step.operands().get(0)));
         assertThat(frozen.narrowed().values()).contains(narrow.weights().get("wide"));
         assertThat(frozen.constants().values()).doesNotContain(narrow.weights().get("wide"));
+    }
+
+    @Test
+    void noRowsAreNoRows() {
+        try (Session frozen = torch(Precision.BF16).freeze(graph())) {
+            assertThat(run(frozen, input(0, 3))).isEmpty();
+            assertThat(run(frozen, input(3, 0))).isEmpty();
+        }
     }
 
     @Test
