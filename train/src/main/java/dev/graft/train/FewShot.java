@@ -6,6 +6,12 @@ import java.util.Optional;
 
 /** The policy for few rows: an encoder tuned by contrast, no farther than other rows follow, and a solved head. */
 final class FewShot {
+    /**
+     * The head of an encoder that has learned these rows; cross-validation over them would find every strength right, and
+     * take the greatest.
+     */
+    static final Probe PROBE = new Probe(List.of(0.03), 3, 1);
+
     private static final double TEMPERATURE = 0.1;
     private static final int TOGETHER = 2;
 
@@ -28,12 +34,6 @@ final class FewShot {
                 0,
                 new Objective.Contrast(TEMPERATURE, TOGETHER));
         return Policy.of(
-                recipe,
-                seed,
-                Optional.of(Probe.UNIT),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(contrast),
-                List.of());
+                recipe, seed, Optional.of(PROBE), Optional.empty(), Optional.empty(), List.of(contrast), List.of());
     }
 }

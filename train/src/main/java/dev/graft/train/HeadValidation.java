@@ -7,15 +7,9 @@ import dev.graft.task.TargetKind;
 import dev.graft.tensor.Array;
 import dev.graft.torch.TorchSettings;
 import java.util.Arrays;
-import java.util.List;
 
 /** Scores an encoder by the head that is solved for on its vectors of some rows, on other rows. */
 final class HeadValidation implements Validation {
-    /** One strength in the middle of the usual ones: encoders are compared, not heads. */
-    private static final double STRENGTH = 0.1;
-
-    private static final Probe PROBE = new Probe(List.of(STRENGTH), 2, 1);
-
     private final TextRows train;
     private final TextRows held;
     private final TorchSettings settings;
@@ -34,8 +28,8 @@ final class HeadValidation implements Validation {
 
     @Override
     public Result score(Session session) {
-        var probe = new LinearProbe(PROBE, settings, joined(vectors(session, train)), train.labels(), classes);
-        LinearProbe.Solution head = probe.fit(STRENGTH);
+        var probe = new LinearProbe(FewShot.PROBE, settings, joined(vectors(session, train)), train.labels(), classes);
+        LinearProbe.Solution head = probe.fit(FewShot.PROBE.strengths().get(0));
         float[][] vectors = vectors(session, held);
         float[] weight = head.weight().floats();
         float[] bias = head.bias().floats();

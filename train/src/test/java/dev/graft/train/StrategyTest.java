@@ -141,7 +141,7 @@ class StrategyTest {
     @Test
     void fewShotTunesTheEncoderByContrastBeforeTheHeadIsSolvedFor() {
         Policy policy = policy(Strategy.FEW_SHOT);
-        assertThat(policy.probe()).contains(Probe.UNIT);
+        assertThat(policy.probe()).contains(FewShot.PROBE);
         assertThat(policy.labelRows()).isTrue();
         assertThat(policy.ofTheEncoder().phases()).isEqualTo(policy.encoderPhases());
         assertThat(policy.encoderPhases()).singleElement().satisfies(phase -> {
