@@ -120,7 +120,7 @@ public final class Call extends Attributes {
             return wide;
         }
         return frame.program().constants().containsKey(slot(index))
-                ? frame.weights().narrow(wide)
+                ? frame.weights().narrow(wide, training())
                 : Tensors.narrow(wide);
     }
 

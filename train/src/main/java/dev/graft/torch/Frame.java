@@ -31,7 +31,16 @@ final class Frame implements AutoCloseable {
 
     /** Gives a value that stays the caller's own. */
     void lend(String name, Value value) {
-        values[program.slot(name)] = value;
+        lend(program.slot(name), value);
+    }
+
+    void lend(int slot, Value value) {
+        values[slot] = value;
+    }
+
+    /** Whether a value was made by a node that has run here, and is still read. */
+    boolean computed(int slot) {
+        return owned[slot];
     }
 
     Value value(int slot) {
@@ -78,7 +87,16 @@ final class Frame implements AutoCloseable {
     /** Runs all nodes in order; afterwards the outputs have their values. Whoever watches sees every node by itself. */
     void execute() {
         boolean serves = !run.training() && run.tap() == Tap.NONE;
-        for (Program.Step step : serves ? program.serving() : program.steps()) {
+        execute(serves ? program.serving() : program.steps());
+    }
+
+    /** Runs the nodes from one to before another, once all before have run or what they made is lent. */
+    void execute(int from, int to) {
+        execute(program.steps().subList(from, to));
+    }
+
+    private void execute(List<Program.Step> steps) {
+        for (Program.Step step : steps) {
             try {
                 execute(step);
             } catch (RuntimeException e) {

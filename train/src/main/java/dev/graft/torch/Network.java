@@ -33,14 +33,14 @@ public final class Network implements Session {
     private final Map<String, Tensor> trainable = new LinkedHashMap<>();
     private final Set<String> changed = new LinkedHashSet<>();
 
-    Network(Graph source, Graph bound, Program program, Device device, Map<String, String> untrainable) {
+    Network(Graph source, Graph bound, Program program, TorchSettings settings, Map<String, String> untrainable) {
         this.source = source;
         this.bound = bound;
         this.program = program;
-        this.device = device;
+        this.device = settings.device();
         this.untrainable = untrainable;
         this.weights = new Weights(program, device);
-        this.passes = new Passes(program, weights, device);
+        this.passes = new Passes(program, weights, device, settings.gradientCheckpointing());
     }
 
     @Override
@@ -104,10 +104,24 @@ public final class Network implements Session {
      * @param seed decides all randomness of this call, whatever ran before
      */
     public LossValue learn(Map<String, Array> inputs, Array targets, Loss loss, double scale, long seed) {
+        return learn(inputs, targets, loss.drawn(seed), scale, new Run(true, seed, device));
+    }
+
+    /** The bytes of the weights that learning may change. */
+    long trainableBytes() {
+        return trainable.values().stream().mapToLong(Tensor::nbytes).sum();
+    }
+
+    /** Learns while somebody watches the nodes. */
+    void learn(Map<String, Array> inputs, Array targets, Loss loss, Tap tap) {
+        learn(inputs, targets, loss.drawn(0), 1, new Run(true, 0, device).watchedBy(tap));
+    }
+
+    private LossValue learn(Map<String, Array> inputs, Array targets, Loss loss, double scale, Run run) {
         Map<String, Content> contents = Content.of(inputs);
         Inputs.check(source, contents);
         Losses.requireOutputs(loss, bound.outputs());
-        Passes.Learned learned = passes.learn(contents, targets, loss.drawn(seed), scale, new Run(true, seed, device));
+        Passes.Learned learned = passes.learn(contents, targets, loss, scale, run);
         changed.addAll(learned.moved());
         return learned.loss();
     }

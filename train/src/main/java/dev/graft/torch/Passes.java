@@ -6,12 +6,13 @@ import dev.graft.tensor.Array;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /** The ways through a program: forward alone, or forward to a loss and back to the weights. */
-record Passes(Program program, Weights weights, Device device) {
+record Passes(Program program, Weights weights, Device device, boolean recomputing) {
     /** What came of a way forward and back: the loss, and the weights that moved with it. */
     record Learned(LossValue loss, Set<String> moved) {}
 
@@ -54,20 +55,55 @@ record Passes(Program program, Weights weights, Device device) {
         return Gradients.recording(true, () -> {
             try (PointerScope scope = new PointerScope();
                     Statistics statistics = run.statistics();
-                    Frame frame = frame(inputs, run)) {
-                frame.execute();
-                Tensor wanted = device.move(Tensors.of(targets));
-                Tensor value = Losses.of(loss, frame::tensor, wanted);
-                frame.close();
+                    Way way = recomputing ? recomputed(inputs) : kept(inputs)) {
+                Tensor value = way.forward(run, frame -> {
+                    Tensor wanted = device.move(Tensors.of(targets));
+                    return Losses.of(loss, frame::tensor, wanted);
+                });
                 var result = new LossValue(value.item_double());
                 if (!result.finite()) {
                     return new Learned(result, Set.of());
                 }
-                Gradients.add(
-                        scale == 1 ? value : value.mul(new Scalar(scale)),
-                        program.names().graph());
+                way.backward(scale == 1 ? value : value.mul(new Scalar(scale)));
                 return new Learned(result, Set.copyOf(statistics.store(weights)));
             }
         });
+    }
+
+    private Way kept(Map<String, Content> inputs) {
+        return new Way() {
+            @Override
+            public Tensor forward(Run run, Function<Frame, Tensor> ending) {
+                try (Frame frame = frame(inputs, run)) {
+                    frame.execute();
+                    return ending.apply(frame);
+                }
+            }
+
+            @Override
+            public void backward(Tensor loss) {
+                Gradients.add(loss, program.names().graph());
+            }
+        };
+    }
+
+    private Way recomputed(Map<String, Content> inputs) {
+        var values = new LinkedHashMap<String, Value>();
+        inputs.forEach((name, content) -> values.put(name, content.on(device)));
+        return new Recomputation(program, weights, values);
+    }
+
+    /** A way to a loss and back. */
+    interface Way extends AutoCloseable {
+        /** The loss that a function makes of the outputs. */
+        Tensor forward(Run run, Function<Frame, Tensor> ending);
+
+        /** Adds what the loss asks for to the weights' gradients. */
+        void backward(Tensor loss);
+
+        @Override
+        default void close() {
+            // Nothing is kept beyond the scope around.
+        }
     }
 }

@@ -56,6 +56,13 @@ final class Run {
         return tap;
     }
 
+    /** A run that draws what this one is going to draw from here on. */
+    Run fromHere() {
+        Run other = new Run(training, seed, device, rounds).watchedBy(tap);
+        other.draws = draws;
+        return other;
+    }
+
     /** A stream of random numbers that depends on the run's seed and on how many were asked for before in this run. */
     RandomStream nextStream() {
         return new RandomStream(seed, draws++);

@@ -38,7 +38,7 @@ public final class Torch implements Runtime {
                     graph,
                     fused,
                     Program.of(fused.main(), binding),
-                    settings.device(),
+                    settings,
                     new GradientPaths(inlined, table).obstacles());
         } catch (GraphException e) {
             throw new NodeNames(graph).inFile(e);

@@ -91,9 +91,11 @@ final class Weights implements AutoCloseable {
      *
      * <p>One that gathers gradients is converted each time, on the way of its gradient. Others are converted once and then
      * again when their content has changed, which libtorch counts: what is computed never rests on a former content.
+     *
+     * @param training whether the run learns
      */
-    synchronized Tensor narrow(Tensor weight) {
-        if (weight.requires_grad() && GradMode.is_enabled()) {
+    synchronized Tensor narrow(Tensor weight, boolean training) {
+        if (weight.requires_grad() && (training || GradMode.is_enabled())) {
             return weight.to(ScalarType.BFloat16);
         }
         Narrowed known = narrowed.get(weight);

@@ -1,0 +1,84 @@
+package dev.graft.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.graft.graph.GraphText;
+import dev.graft.tensor.Array;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class FootprintTest {
+    private static final int ROWS = 1024;
+    private static final int WIDTH = 4096;
+    /** What the JVM itself may take or give back meanwhile. */
+    private static final long NOISE = 3 << 20;
+
+    /** Exp keeps its result for the way back, Neg keeps nothing. */
+    private static final String NETWORK = """
+            <ir_version: 8, opset_import: ["" : 17]>
+            g (float[n,4096] x) => (float[n,4096] y)
+            <float[4096] w> {
+              a = Mul (x, w)
+              b = Exp (a)
+              c = Neg (b)
+              d = Exp (c)
+              y = Neg (d)
+            }
+            """;
+
+    @BeforeEach
+    void requireATalkingJvm() {
+        Assumptions.assumeTrue(NativeMemory.now().isPresent(), "this JVM does not tell what native code has allocated");
+    }
+
+    private static Optional<Footprint> footprint() {
+        var graph = GraphText.parse(NETWORK.replace("<float[4096] w>", "<float[4096] w = {" + zeros() + "}>"));
+        try (Network network = new Torch(TorchSettings.defaults(), same -> same).prepare(graph)) {
+            network.trainable(Set.of("w"));
+            var input = Array.of(new float[ROWS * WIDTH], ROWS, WIDTH);
+            return Footprint.of(
+                    network,
+                    Map.of("x", input),
+                    Array.of(new float[ROWS * WIDTH], ROWS, WIDTH),
+                    new Loss.MeanSquaredError("y"),
+                    Optimizer.adamW(0, Set.of()));
+        }
+    }
+
+    private static String zeros() {
+        return "0" + ", 0".repeat(WIDTH - 1);
+    }
+
+    @Test
+    void activationsAreWhatTheWayBackNeeds() {
+        long tensor = 4L * ROWS * WIDTH;
+        assertThat(footprint().orElseThrow().activations())
+                .as("the input, both exponentials, and the result of the last node beside its operand")
+                .isBetween(3 * tensor, 5 * tensor + NOISE);
+    }
+
+    @Test
+    void adamWRemembersTwiceWhatLearns() {
+        Footprint footprint = footprint().orElseThrow();
+        assertThat(footprint.gradients()).isEqualTo(4 * WIDTH);
+        assertThat(footprint.optimizer()).isEqualTo(2 * 4 * WIDTH + 4);
+        assertThat(footprint.seconds()).isPositive();
+    }
+
+    @Test
+    void whatIsAllocatedIsCounted() {
+        long before = NativeMemory.now().orElseThrow().allocated();
+        try (Tensor taken = Tensors.empty(ScalarType.Float, 16 << 20)) {
+            assertThat(NativeMemory.now().orElseThrow().allocated() - before).isCloseTo(taken.nbytes(), within(NOISE));
+        }
+        assertThat(NativeMemory.now().orElseThrow().peak())
+                .isGreaterThanOrEqualTo(NativeMemory.now().orElseThrow().resident() / 2);
+    }
+}
