@@ -81,6 +81,12 @@ launch() {
     esac
     own="-Dorg.bytedeco.openblas.load=mkl --enable-native-access=ALL-UNNAMED $own"
 
+    # All that a training makes on the heap is small and short-lived, so a small nursery does, which costs no time and
+    # stays resident. A plan counts what a training takes, so it runs as one.
+    case ${1:-} in
+        train | plan) own="-Xmn16m $own" ;;
+    esac
+
     # A server lives long beside others: its heap begins small and stays bounded, and its threads share two of glibc's
     # arenas instead of keeping one each. Nearly all of its time passes in native code: the JVM's second compiler would
     # take processor time from the model for minutes, and memory, and give back less.

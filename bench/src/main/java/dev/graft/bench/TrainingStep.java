@@ -30,7 +30,8 @@ import java.util.stream.LongStream;
  * Seconds for one full training step (forward, backward, clipping left out, AdamW) of MiniLM with a 77-way head: the peer
  * is {@code step.py}.
  *
- * <p>Arguments: batch, length, steps, threads, dropout rate, precision; by default 16 128 12 2 0.1 FP32.
+ * <p>Arguments: batch, length, steps, threads, dropout rate, precision, whether values are computed once more on the way
+ * back; by default 16 128 12 2 0.1 FP32 false.
  */
 public final class TrainingStep {
     /** Steps that are not counted. */
@@ -44,7 +45,7 @@ public final class TrainingStep {
     private final Optimizer optimizer = Optimizer.adamW(0.01, Set.of());
 
     /** What is measured. */
-    public record Shape(int batch, int length, int steps, int threads, double rate, Precision precision) {
+    public record Shape(int batch, int length, int steps, int threads, double rate, Precision precision, boolean again) {
         /** The shape that arguments ask for, in the order of the components; what is left out has its default. */
         public Shape(String... arguments) {
             this(
@@ -53,12 +54,13 @@ public final class TrainingStep {
                     whole(arguments, 2, 12),
                     whole(arguments, 3, 2),
                     arguments.length > 4 ? Double.parseDouble(arguments[4]) : 0.1,
-                    Precision.valueOf(arguments.length > 5 ? arguments[5].toUpperCase(Locale.ROOT) : "FP32"));
+                    Precision.valueOf(arguments.length > 5 ? arguments[5].toUpperCase(Locale.ROOT) : "FP32"),
+                    arguments.length > 6 && Boolean.parseBoolean(arguments[6]));
         }
 
         /** How libtorch is to run. */
         public TorchSettings settings() {
-            return TorchSettings.defaults().withThreads(threads).withPrecision(precision);
+            return TorchSettings.defaults().withThreads(threads).withPrecision(precision).withGradientCheckpointing(again);
         }
     }
 

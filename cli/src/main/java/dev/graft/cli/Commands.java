@@ -23,6 +23,7 @@ final class Commands {
     static CommandLine all(Console console, Interruption interruption) {
         CommandLine all = new CommandLine(new Graft())
                 .addSubcommand("train", new TrainCommand(console, interruption))
+                .addSubcommand("plan", new PlanCommand(console))
                 .addSubcommand("predict", new PredictCommand(console))
                 .addSubcommand("evaluate", new EvaluateCommand(console))
                 .addSubcommand("compress", new CompressCommand(console))

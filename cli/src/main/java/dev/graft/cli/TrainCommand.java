@@ -4,11 +4,6 @@ import dev.graft.InputException;
 import dev.graft.bundle.Bundle;
 import dev.graft.bundle.Json;
 import dev.graft.data.LabelWords;
-import dev.graft.data.Table;
-import dev.graft.hub.HubSettings;
-import dev.graft.ort.OrtRuntime;
-import dev.graft.ort.OrtSettings;
-import dev.graft.task.TextClassification;
 import dev.graft.train.FeatureCache;
 import dev.graft.train.Graft;
 import dev.graft.train.Strategy;
@@ -18,7 +13,6 @@ import dev.graft.train.ZeroShotJob;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -67,36 +61,8 @@ final class TrainCommand implements Callable<Integer> {
             description = "Labelled rows: CSV, TSV, JSON Lines or Parquet. Only zero-shot with --labels needs none.")
     private @Nullable Path data;
 
-    @Option(names = "--test", paramLabel = "FILE", description = "Rows to test on; else a share of DATA is held out.")
-    private @Nullable Path test;
-
-    @Option(names = "--text", paramLabel = "COLUMN", description = "Column of the texts; else found by name or shape.")
-    private @Nullable String text;
-
-    @Option(
-            names = "--label",
-            paramLabel = "COLUMN",
-            description = "Column of the labels, or several of 0 and 1: a,b,c; else found by name or shape.")
-    private @Nullable String label;
-
     @Mixin
-    private TargetOptions target = new TargetOptions();
-
-    @Option(
-            names = "--labels",
-            paramLabel = "FILE",
-            description = "All labels, one a line, a tab and a description behind it; else those of the rows.")
-    private @Nullable Path labels;
-
-    @Option(
-            names = "--model",
-            paramLabel = "NAME|PATH",
-            defaultValue = "minilm",
-            description = "Pretrained model: see graft models; a path; or hf:owner/name (default: ${DEFAULT-VALUE}).")
-    private String model = "";
-
-    @Mixin
-    private StrategyOptions strategies = new StrategyOptions();
+    private TrainingOptions training = new TrainingOptions();
 
     @Option(names = "--output", paramLabel = "DIR", description = "Folder of the bundle; else named after DATA.")
     private @Nullable Path output;
@@ -128,36 +94,6 @@ final class TrainCommand implements Callable<Integer> {
                     + " (default: ${DEFAULT-VALUE}).")
     private long cacheSize;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "42",
-            description = "Of everything random (default: ${DEFAULT-VALUE}).")
-    private long seed;
-
-    @Option(
-            names = "--validation-share",
-            paramLabel = "X",
-            defaultValue = "0.1",
-            description = "Share of the rows by which the best epoch is chosen (default: ${DEFAULT-VALUE}).")
-    private double validationShare;
-
-    @Option(
-            names = "--test-share",
-            paramLabel = "X",
-            defaultValue = "0.2",
-            description = "Share of the rows held out without --test (default: ${DEFAULT-VALUE}).")
-    private double testShare;
-
-    @Mixin
-    private RecipeOptions recipe = new RecipeOptions();
-
-    @Mixin
-    private AdapterParameters adapters = new AdapterParameters();
-
-    @Mixin
-    private MachineOptions machine = new MachineOptions();
-
     @Mixin
     private CommonOptions common = new CommonOptions();
 
@@ -169,12 +105,12 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         console.beQuiet(common.quiet);
-        machine.requireDevice();
-        Strategy way = strategies.strategy();
+        training.machine.requireDevice();
+        Strategy way = training.strategies.strategy();
         if (data == null) {
             return labelsAlone(way);
         }
-        TrainingJob job = job(data, way);
+        TrainingJob job = job(data);
         interruption.listen();
         TrainingResult result = job.interrupted(interruption::requested).run();
         tell(result);
@@ -183,25 +119,25 @@ final class TrainCommand implements Callable<Integer> {
 
     /** A bundle without rows, which only one strategy makes. */
     private int labelsAlone(Strategy way) {
-        if (way != Strategy.ZERO_SHOT || labels == null) {
+        if (way != Strategy.ZERO_SHOT || training.labels == null) {
             throw new InputException("Missing required parameter: 'DATA'; only --strategy zero-shot with --labels does"
                     + " without rows");
         }
-        if (test != null) {
+        if (training.test != null) {
             throw new InputException("--test needs DATA too, from whose rows the baselines learn; to score labels on"
                     + " these rows alone, run graft evaluate on the bundle");
         }
-        if (strategies.unlabelled != null) {
+        if (training.strategies.unlabelled != null) {
             throw new InputException("--unlabelled needs DATA too: labels without rows are compared in the space of the"
                     + " encoder as it comes");
         }
         GivenOptions.require(command, READ_WITHOUT_ROWS, "without DATA, where nothing is trained or scored");
-        ZeroShotJob job = Graft.zeroShot(LabelWords.read(labels))
-                .model(model)
-                .maxLength(recipe.maxLength)
-                .threads(machine.threads())
+        ZeroShotJob job = Graft.zeroShot(LabelWords.read(training.labels))
+                .model(training.model)
+                .maxLength(training.recipe.maxLength)
+                .threads(training.machine.threads())
                 .replace(force)
-                .hub(hub())
+                .hub(training.hub(console))
                 .listener(new TrainingProgress(console));
         if (output != null) {
             job.output(folder(output));
@@ -216,40 +152,15 @@ final class TrainCommand implements Callable<Integer> {
         return 0;
     }
 
-    private TrainingJob job(Path data, Strategy way) {
-        TextClassification task = new TextClassification(
-                Table.read(data), Optional.ofNullable(text), Optional.ofNullable(label), target.wanted());
-        console.say(data + ": " + task.table().rows().size() + " rows; "
-                + task.columns().description() + "; " + task.target().description());
-        TrainingJob job = Graft.train(task)
-                .model(model)
-                .strategy(way)
-                .recipe(recipe::recipe)
-                .precision(recipe.precision())
-                .shares(validationShare, testShare)
-                .seed(seed)
-                .threads(machine.threads())
+    private TrainingJob job(Path data) {
+        TrainingJob job = training.job(data, console)
                 .checkpointInterval(interval())
                 .resume(resume)
                 .replace(force)
                 .allowNegativeTransfer(allowNegativeTransfer)
-                .frozen(new OrtRuntime(OrtSettings.DEFAULT.withThreads(1)))
-                .featureCache(FeatureCache.standard().withBytes(cacheSize))
-                .hub(hub())
-                .listener(new TrainingProgress(console));
-        if (test != null) {
-            job.test(Table.read(test));
-        }
-        adapters.set(job);
+                .featureCache(FeatureCache.standard().withBytes(cacheSize));
         if (output != null) {
             job.output(folder(output));
-        }
-        strategies.set(
-                job,
-                each -> recipe.recipe(each.recipe().forRows(task.table().rows().size())),
-                seed);
-        if (labels != null) {
-            job.labels(LabelWords.read(labels));
         }
         return job;
     }
@@ -268,11 +179,6 @@ final class TrainCommand implements Callable<Integer> {
         return Duration.ofSeconds(checkpointInterval);
     }
 
-    private HubSettings hub() {
-        HubSettings settings = HubSettings.fromEnvironment().withListener(new DownloadProgress(console));
-        return machine.offline ? settings.withOffline(true) : settings;
-    }
-
     private void tell(TrainingResult result) {
         if (common.json) {
             console.answer(Json.text(TrainingAnswer.of(result)).stripTrailing());
@@ -287,8 +193,8 @@ final class TrainCommand implements Callable<Integer> {
 
     private void where(Bundle bundle) {
         console.answer("bundle: " + bundle.folder() + "   report: " + bundle.file(Bundle.REPORT));
-        if (adapters.saveAdapter != null) {
-            console.answer("adapter: " + adapters.saveAdapter);
+        if (training.adapters.saveAdapter != null) {
+            console.answer("adapter: " + training.adapters.saveAdapter);
         }
         console.answer("next: graft predict " + bundle.folder() + " \"a text of your own\"");
     }

@@ -26,8 +26,8 @@ class WrongOptionsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-            trian @rows.csv            | there is no command 'trian'; known are train, predict
-            bogus                      | there is no command 'bogus'; known are train, predict, evaluate, compress, serve, inspect
+            trian @rows.csv            | there is no command 'trian'; known are train, plan, predict
+            bogus                      | there is no command 'bogus'; known are train, plan, predict, evaluate, compress, serve, inspect
             help trian                 | doctor, help; did you mean 'train'?
             models pul minilm          | there is no command 'pul'; known are pull; did you mean 'pull'?
             --bogus                    | unknown option '--bogus'

@@ -8,7 +8,7 @@ package dev.graft.torch;
  * @param precision what graphs are computed in
  * @param listener hears when native libraries are unpacked
  * @param gradientCheckpointing whether learning computes values once more on its way back rather than keeping them:
- *     a fraction of the memory for a third more time, and the same gradients
+ *     less memory, one more way forward in each step, and the same gradients
  */
 public record TorchSettings(
         Device device, int threads, Precision precision, NativesListener listener, boolean gradientCheckpointing) {

@@ -66,6 +66,20 @@ final class TextRows implements Rows {
         return new TextRows(chosen, target, labels, encoded, encoder, inputs);
     }
 
+    /** These rows, their tokens repeated or cut to a number: what a shape costs does not depend on the words. */
+    TextRows ofLength(int tokens) {
+        List<Encoding> encoded = encodings.stream()
+                .map(encoding -> new Encoding(repeated(encoding.ids(), tokens), repeated(encoding.typeIds(), tokens)))
+                .toList();
+        return new TextRows(examples, target, labels, encoded, encoder, inputs);
+    }
+
+    private static int[] repeated(int[] values, int length) {
+        int[] repeated = new int[length];
+        Arrays.setAll(repeated, i -> values[i % values.length]);
+        return repeated;
+    }
+
     List<Example> examples() {
         return examples;
     }

@@ -38,6 +38,7 @@ public final class Training {
     private Progress progress = Progress.START;
     private final Map<String, Array> start;
     private Map<String, Array> weights;
+    private final Set<String> trained = new TreeSet<>();
     private Map<String, Array> memory = Map.of();
     private Map<String, Array> averages = Map.of();
 
@@ -130,11 +131,12 @@ public final class Training {
     /** Trains as {@link #run} does, and leaves it to the caller which network is to hold the weights. */
     Outcome outcome() {
         checkpoints.last().ifPresent(this::restore);
+        trained.addAll(weights.keySet());
         while (!progress.finished()) {
             phase(policy.phases().get(progress.phase()));
         }
         Map<String, Array> untrained = new LinkedHashMap<>(graph.weights());
-        untrained.keySet().retainAll(weights.keySet());
+        untrained.keySet().retainAll(trained);
         Map<String, Array> best = over(untrained, checkpoints.best());
         return new Outcome(progress.history(), averaging.interpolated(stages, over(untrained, start), best));
     }
@@ -157,6 +159,10 @@ public final class Training {
         int number = progress.phase();
         while (!progress.finished() && progress.phase() == number) {
             epoch(stage, phase);
+        }
+        trained.addAll(stage.network().weightsInPlace().keySet());
+        if (progress.finished()) {
+            return;
         }
         weights = over(weights, stage.network().weights());
         memory = over(memory, stage.network().optimizerState());

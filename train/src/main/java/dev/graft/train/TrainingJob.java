@@ -39,6 +39,7 @@ public final class TrainingJob implements Cloneable {
     List<Member> members = List.of();
     int threads = Runtime.getRuntime().availableProcessors();
     Precision precision = Processor.present().fastestPrecision();
+    boolean gradientCheckpointing;
     Path output;
     AdapterOptions adapterOptions = AdapterOptions.DEFAULT;
     Optional<Path> adapter = Optional.empty();
@@ -151,6 +152,12 @@ public final class TrainingJob implements Cloneable {
         return this;
     }
 
+    /** Whether the way back computes values once more rather than keeping them: less memory, more time, the same model. */
+    public TrainingJob gradientCheckpointing(boolean again) {
+        this.gradientCheckpointing = again;
+        return this;
+    }
+
     /** The folder of the bundle; the default is the data file's name with {@code -model}. */
     public TrainingJob output(Path folder) {
         this.output = folder;
@@ -169,10 +176,7 @@ public final class TrainingJob implements Cloneable {
         return this;
     }
 
-    /**
-     * A folder for the adapter and the head, beside the bundle; {@link dev.graft.hub.AdapterFile} puts them onto the
-     * pretrained model again.
-     */
+    /** A folder for adapter and head beside the bundle; {@link dev.graft.hub.AdapterFile} puts them onto the model again. */
     public TrainingJob saveAdapter(Path folder) {
         this.saveAdapter = Optional.of(folder);
         return this;
@@ -271,11 +275,7 @@ public final class TrainingJob implements Cloneable {
         return recipe.apply(way.recipe().forRows(task.table().rows().size()));
     }
 
-    /**
-     * The policy that the strategy makes of the recipe.
-     *
-     * @param depths of the graph that is trained
-     */
+    /** The policy that the strategy makes of the recipe for a graph of these depths. */
     public Policy policy(Depths depths) {
         return adapterOptions.on(strategy.policy(numbers(), depths, seed), strategy);
     }

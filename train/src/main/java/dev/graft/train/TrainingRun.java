@@ -19,6 +19,7 @@ import dev.graft.rewrite.Rewrite;
 import dev.graft.task.Corpus;
 import dev.graft.task.Reading;
 import dev.graft.torch.Device;
+import dev.graft.torch.NativeMemory;
 import dev.graft.torch.Precision;
 import dev.graft.torch.TorchSettings;
 import java.nio.file.Path;
@@ -185,6 +186,7 @@ final class TrainingRun {
             Tuned tuned = new Tuned(graphs.headed(), graph, policy.adapter(), outcome);
             Map<TextRows, float[][]> logits = stages.served(staged, policy, tuned, parts.read());
             staged.close();
+            NativeMemory.trim();
             Reading reading = parts.reading(part -> Objects.requireNonNull(logits.get(part)));
             float[][] outputs = Objects.requireNonNull(logits.get(test));
             var controls = new Controls(settings(Precision.FP32), policy.seed());
@@ -244,7 +246,7 @@ final class TrainingRun {
     }
 
     private TorchSettings settings(Precision precision) {
-        return new TorchSettings(Device.CPU, job.threads, precision, this::unpacking);
+        return new TorchSettings(Device.CPU, job.threads, precision, this::unpacking, job.gradientCheckpointing);
     }
 
     private TrainingResult publish(
