@@ -1,10 +1,14 @@
 package dev.graft.bench;
 
 import dev.graft.graph.Graph;
+import dev.graft.graph.Node;
 import dev.graft.graph.Onnx;
+import dev.graft.graph.ValueInfo;
 import dev.graft.rewrite.ClassifierHead;
 import dev.graft.rewrite.InsertDropout;
 import dev.graft.rewrite.Pooling;
+import dev.graft.rewrite.Prune;
+import dev.graft.rewrite.fusion.FusedOperators;
 import dev.graft.rewrite.fusion.Fusion;
 import dev.graft.tensor.Array;
 import dev.graft.torch.Loss;
@@ -19,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
@@ -31,13 +36,14 @@ import java.util.stream.LongStream;
  * is {@code step.py}.
  *
  * <p>Arguments: batch, length, steps, threads, dropout rate, precision, whether values are computed once more on the way
- * back; by default 16 128 12 2 0.1 FP32 false.
+ * back, blocks; by default 16 128 12 2 0.1 FP32 false 6. With fewer blocks the head reads the tokens of a lower one.
  */
 public final class TrainingStep {
     /** Steps that are not counted. */
     public static final int WARM_UP = 2;
 
     private static final int CLASSES = 77;
+    private static final int BLOCKS = 6;
 
     private final Network network;
     private final Map<String, Array> inputs;
@@ -45,7 +51,15 @@ public final class TrainingStep {
     private final Optimizer optimizer = Optimizer.adamW(0.01, Set.of());
 
     /** What is measured. */
-    public record Shape(int batch, int length, int steps, int threads, double rate, Precision precision, boolean again) {
+    public record Shape(
+            int batch,
+            int length,
+            int steps,
+            int threads,
+            double rate,
+            Precision precision,
+            boolean again,
+            int blocks) {
         /** The shape that arguments ask for, in the order of the components; what is left out has its default. */
         public Shape(String... arguments) {
             this(
@@ -55,12 +69,16 @@ public final class TrainingStep {
                     whole(arguments, 3, 2),
                     arguments.length > 4 ? Double.parseDouble(arguments[4]) : 0.1,
                     Precision.valueOf(arguments.length > 5 ? arguments[5].toUpperCase(Locale.ROOT) : "FP32"),
-                    arguments.length > 6 && Boolean.parseBoolean(arguments[6]));
+                    arguments.length > 6 && Boolean.parseBoolean(arguments[6]),
+                    whole(arguments, 7, BLOCKS));
         }
 
         /** How libtorch is to run. */
         public TorchSettings settings() {
-            return TorchSettings.defaults().withThreads(threads).withPrecision(precision).withGradientCheckpointing(again);
+            return TorchSettings.defaults()
+                    .withThreads(threads)
+                    .withPrecision(precision)
+                    .withGradientCheckpointing(again);
         }
     }
 
@@ -88,13 +106,14 @@ public final class TrainingStep {
     public static void main(String[] arguments) throws IOException {
         var shape = new Shape(arguments);
         var torch = new Torch(shape.settings(), Fusion.standard().then(new InsertDropout(shape.rate())));
-        try (Network network = torch.prepare(graph())) {
+        try (Network network = torch.prepare(graph(shape.blocks()))) {
             double[] seconds = new TrainingStep(network, shape).measure(shape.steps());
             System.out.printf(
                     Locale.ROOT,
-                    "{\"graft\": \"training step\", \"batch\": %d, \"length\": %d, \"dropout\": %s,"
+                    "{\"graft\": \"training step\", \"blocks\": %d, \"batch\": %d, \"length\": %d, \"dropout\": %s,"
                             + " \"precision\": \"%s\", \"step_s_min\": %.4f, \"step_s_median\": %.4f,"
                             + " \"peak_mib\": %d, \"fused\": \"%s\"}%n",
+                    shape.blocks(),
                     shape.batch(),
                     shape.length(),
                     shape.rate(),
@@ -132,6 +151,17 @@ public final class TrainingStep {
     /** MiniLM with a 77-way head. */
     public static Graph graph() throws IOException {
         return new ClassifierHead(Pooling.MEAN, CLASSES, 42).apply(miniLm());
+    }
+
+    /** The same with so many blocks; every block ends in the second of its layer normalisations. */
+    private static Graph graph(int blocks) throws IOException {
+        Graph fused = Fusion.standard().apply(miniLm());
+        List<Node> norms = fused.nodes().stream()
+                .filter(node -> node.operator().equals(FusedOperators.LAYER_NORM))
+                .toList();
+        ValueInfo tokens = fused.outputs().get(0);
+        var lower = new ValueInfo(norms.get(2 * blocks).output(), tokens.type(), tokens.shape(), tokens.extras());
+        return new ClassifierHead(Pooling.MEAN, CLASSES, 42).apply(Prune.unread(fused.withOutputs(List.of(lower))));
     }
 
     private static Graph miniLm() throws IOException {
