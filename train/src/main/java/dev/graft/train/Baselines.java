@@ -12,7 +12,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** What simple models that learned from the same training rows say of the test rows. */
 final class Baselines {
@@ -24,20 +27,22 @@ final class Baselines {
      * <p>They are asked for before training: fitting them takes heap, which is handed back before libtorch takes its
      * share of the memory.
      */
-    static Map<String, Scorable> predictions(Parts parts) {
-        Map<String, Scorable> predictions = fitted(parts);
+    static Map<String, Scorable> predictions(Parts parts, KeptResults kept) {
+        Map<String, Scorable> predictions = fitted(parts, kept);
         System.gc();
         return predictions;
     }
 
-    private static Map<String, Scorable> fitted(Parts parts) {
+    private static Map<String, Scorable> fitted(Parts parts, KeptResults kept) {
         List<String> learned = texts(parts.rows());
         Truth truth = parts.rows().truth();
         Map<String, Scorable> said = new LinkedHashMap<>();
         if (truth instanceof Truth.Sets sets) {
             said.put("label shares", parts.scored(rows -> shares(sets.has(), rows.size())));
-            NgramLabels words = NgramLabels.fit(learned, sets.has());
-            said.put(NgramLabels.NAME, parts.scored(rows -> words.probabilities(texts(rows))));
+            var words = new Fitted<>(NgramLabels.NAME, () -> NgramLabels.fit(learned, sets.has()), parts.rows(), kept);
+            said.put(
+                    NgramLabels.NAME,
+                    parts.scored(rows -> words.of(rows, fitted -> fitted.probabilities(texts(rows)))));
         } else if (truth instanceof Truth.Numbers numbers) {
             double mean = Arrays.stream(numbers.values()).average().orElse(0);
             said.put(
@@ -45,17 +50,50 @@ final class Baselines {
                     parts.scored(rows -> column(IntStream.range(0, rows.size())
                             .mapToDouble(row -> mean)
                             .toArray())));
-            NgramRidge words = NgramRidge.fit(learned, numbers.values());
-            said.put(NgramRidge.NAME, parts.scored(rows -> column(words.numbers(texts(rows)))));
+            var words =
+                    new Fitted<>(NgramRidge.NAME, () -> NgramRidge.fit(learned, numbers.values()), parts.rows(), kept);
+            said.put(
+                    NgramRidge.NAME,
+                    parts.scored(rows -> words.of(rows, fitted -> column(fitted.numbers(texts(rows))))));
         } else {
             int classes = parts.rows().labelSet().size();
             int[] labels = parts.rows().labels();
-            for (Baseline baseline :
-                    List.of(Majority.fit(learned, labels, classes), NgramBaseline.fit(learned, labels, classes))) {
-                said.put(baseline.name(), parts.scored(rows -> baseline.probabilities(texts(rows))));
-            }
+            Baseline majority = Majority.fit(learned, labels, classes);
+            said.put(majority.name(), parts.scored(rows -> majority.probabilities(texts(rows))));
+            var words = new Fitted<>(
+                    NgramBaseline.NAME, () -> NgramBaseline.fit(learned, labels, classes), parts.rows(), kept);
+            said.put(
+                    NgramBaseline.NAME,
+                    parts.scored(rows -> words.of(rows, fitted -> fitted.probabilities(texts(rows)))));
         }
         return said;
+    }
+
+    /** A model that is fitted when its answers are not kept from before. */
+    private static final class Fitted<M> {
+        private final String name;
+        private final Supplier<M> fitting;
+        private final String learned;
+        private final KeptResults kept;
+        private @Nullable M model;
+
+        Fitted(String name, Supplier<M> fitting, TextRows rows, KeptResults kept) {
+            this.name = name;
+            this.fitting = fitting;
+            this.learned = rows.digestOfTexts();
+            this.kept = kept;
+        }
+
+        float[][] of(TextRows rows, Function<M, float[][]> answers) {
+            return kept.answers(
+                    KeptResults.key(name, learned, rows.digestOfTexts()), rows.size(), () -> answers.apply(model()));
+        }
+
+        private M model() {
+            M fitted = model == null ? fitting.get() : model;
+            model = fitted;
+            return fitted;
+        }
     }
 
     /** Each text has each label with the share of training rows that have it. */

@@ -26,12 +26,19 @@ record Controls(TorchSettings settings, long seed) {
     private static final Probe OF_RANDOM = new Probe(List.of(0.03), 2, 1);
 
     /** What a head on random features says of the test rows. */
-    Scorable random(Parts parts) {
-        RandomFeatures features = new RandomFeatures(WIDTH, seed);
+    Scorable random(Parts parts, KeptResults kept) {
         HeadGoal goal = parts.rows().goal();
-        var probe = new LinearProbe(OF_RANDOM, settings, features.of(parts.rows()), goal);
-        LinearProbe.Solution head = probe.fit(OF_RANDOM.strengths().get(0));
-        return parts.said(rows -> goal.answers(head.logits(features.of(rows))));
+        String learned = parts.rows().digestOfTokens();
+        return parts.said(rows -> kept.answers(
+                KeptResults.key(RANDOM, WIDTH, OF_RANDOM, seed, settings.threads(), learned, rows.digestOfTokens()),
+                rows.size(),
+                () -> goal.answers(ofRandom(parts.rows(), goal).logits(new RandomFeatures(WIDTH, seed).of(rows)))));
+    }
+
+    private LinearProbe.Solution ofRandom(TextRows rows, HeadGoal goal) {
+        Array features = new RandomFeatures(WIDTH, seed).of(rows);
+        return new LinearProbe(OF_RANDOM, settings, features, goal)
+                .fit(OF_RANDOM.strengths().get(0));
     }
 
     /**

@@ -125,9 +125,10 @@ final class EnsembleRun {
 
     /** @throws dev.graft.GateException if a control that needs no trunk is better, and that is not allowed */
     private ScoreSheet sheet(Scorable mean, Parts parts) {
-        Map<String, Scorable> baselines = Baselines.predictions(parts);
+        Map<String, Scorable> baselines = Baselines.predictions(parts, new KeptResults(job.featureCache));
         var controls = new Controls(settings(), job.seed);
-        List<Control> beside = controls.beside(mean, Controls.named(baselines, controls.random(parts)));
+        List<Control> beside = controls.beside(
+                mean, Controls.named(baselines, controls.random(parts, new KeptResults(job.featureCache))));
         if (!job.allowNegativeTransfer && beside.stream().anyMatch(Control::refuses)) {
             throw Controls.refusal(beside);
         }

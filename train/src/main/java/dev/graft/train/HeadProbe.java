@@ -1,21 +1,29 @@
 package dev.graft.train;
 
 import dev.graft.GraftException;
+import dev.graft.eval.Metric;
 import dev.graft.graph.Graph;
 import dev.graft.graph.GraphException;
+import dev.graft.graph.Onnx;
 import dev.graft.rewrite.ClassifierHead;
 import dev.graft.rewrite.LayerFeatures;
 import dev.graft.tensor.Array;
 import dev.graft.torch.TorchSettings;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Solves for the head of a graph: its features computed once, its weights found by a {@link LinearProbe}. */
 final class HeadProbe {
     static final Set<String> HEAD = Set.of(ClassifierHead.WEIGHT, ClassifierHead.BIAS);
+
+    private static final String WEIGHT = "weight";
+    private static final String BIAS = "bias";
+    private static final String TOLD = "told";
 
     private final Probe probe;
     private final TorchSettings settings;
@@ -31,6 +39,30 @@ final class HeadProbe {
 
     /** The head's weights, and what there is to tell of the search. */
     record Solved(Map<String, Array> weights, LayerMix mix, LinearProbe.Solution solution, double seconds) {
+        /** All of this but the seconds, as arrays by name. */
+        Map<String, Array> arrays() {
+            double[] told = {
+                mix.layers(),
+                mix.share(),
+                solution.strength(),
+                solution.trainLoss(),
+                solution.validation().value(),
+                solution.validation().logLoss()
+            };
+            return Map.of(WEIGHT, solution.weight(), BIAS, solution.bias(), TOLD, Array.of(told, told.length));
+        }
+
+        /** What {@link #arrays} gave, found in some seconds; the search went by the metric. */
+        static Solved of(Map<String, Array> arrays, Metric metric, double seconds) {
+            Array weight = Objects.requireNonNull(arrays.get(WEIGHT));
+            Array bias = Objects.requireNonNull(arrays.get(BIAS));
+            DoubleBuffer told = Objects.requireNonNull(arrays.get(TOLD)).bytes().asDoubleBuffer();
+            var mix = new LayerMix((int) told.get(0), told.get(1));
+            var validation = new Validation.Result(metric, told.get(4), told.get(5));
+            var solution = new LinearProbe.Solution(weight, bias, told.get(2), told.get(3), validation);
+            return new Solved(Map.of(ClassifierHead.WEIGHT, weight, ClassifierHead.BIAS, bias), mix, solution, seconds);
+        }
+
         /** The outcome of a run that ends here. */
         Training.Outcome outcome() {
             var epoch = new History.Epoch(
@@ -44,6 +76,11 @@ final class HeadProbe {
                     seconds);
             return new Training.Outcome(new History(List.of(epoch), 1, 0, false), weights);
         }
+    }
+
+    /** What decides the head beside the rows and the engine of their features. */
+    String key() {
+        return "head " + probe + " " + seed + " " + settings.threads() + " " + Onnx.digest(graph);
     }
 
     /**

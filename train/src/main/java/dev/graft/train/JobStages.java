@@ -9,9 +9,12 @@ import dev.graft.torch.Network;
 import dev.graft.torch.Precision;
 import dev.graft.torch.Torch;
 import dev.graft.torch.TorchSettings;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /**
@@ -37,20 +40,48 @@ record JobStages(TrainingJob job, Function<Precision, TorchSettings> settings) {
         return scoredElsewhere ? List.of(parts.rows(), parts.names()) : parts.all();
     }
 
+    /** A head that is solved for, or was before on the same rows in the same way. */
+    HeadProbe.Solved solved(KeptResults kept, HeadProbe head, SplitStages staged, Parts parts) {
+        List<Object> decisive = new ArrayList<>(List.of(engine(job.precision), TOKENS_OF_A_BATCH, head.key()));
+        for (TextRows rows : List.of(parts.rows(), parts.validation(), parts.test(), parts.names())) {
+            decisive.add(rows.digestOfTokens());
+        }
+        long start = System.nanoTime();
+        AtomicBoolean computed = new AtomicBoolean();
+        Map<String, Array> found = kept.of(KeptResults.key(decisive.toArray()), () -> {
+            computed.set(true);
+            return head.solve(staged, parts.rows(), parts.rows().goal(), parts.names())
+                    .arrays();
+        });
+        if (!computed.get()) {
+            job.listener.stage("the head was solved for before, on the same rows: it is taken from the cache");
+        }
+        return HeadProbe.Solved.of(
+                found, parts.rows().target().kind().metrics().get(0), (System.nanoTime() - start) / 1e9);
+    }
+
     private SplitStages over(Precision precision, Policy trained, Graph graph, List<Rows> parts) {
         Rewrite forTraining = Learnable.under(trained, graph);
         Function<Graph, Network> binding = whole -> new Torch(settings.apply(precision), forTraining).prepare(whole);
         return new SplitStages(graph, binding, parts, frozen(precision));
     }
 
+    /** What runs frozen prefixes, if not libtorch. */
+    private Optional<Runtime> other(Precision precision) {
+        return precision == Precision.FP32 ? job.frozen : Optional.empty();
+    }
+
+    private String engine(Precision precision) {
+        return other(precision).map(runtime -> runtime.getClass().getName()).orElse("libtorch") + " "
+                + precision.spelled();
+    }
+
     private SplitStages.Frozen frozen(Precision precision) {
         Runtime libtorch =
                 prefix -> new Torch(settings.apply(precision).withThreads(1), Fusion.standard()).prepare(prefix);
-        Runtime runtime = precision == Precision.FP32 ? job.frozen.orElse(libtorch) : libtorch;
-        String engine = runtime == libtorch ? "libtorch" : runtime.getClass().getName();
         return new SplitStages.Frozen(
-                engine + " " + precision.spelled(),
-                runtime,
+                engine(precision),
+                other(precision).orElse(libtorch),
                 new Workers(job.threads, TOKENS_OF_A_BATCH),
                 job.featureCache,
                 job.listener,

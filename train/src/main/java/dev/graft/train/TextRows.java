@@ -1,5 +1,6 @@
 package dev.graft.train;
 
+import dev.graft.Digest;
 import dev.graft.data.Encoding;
 import dev.graft.data.Example;
 import dev.graft.data.LabelSet;
@@ -11,6 +12,10 @@ import dev.graft.task.Target;
 import dev.graft.task.TargetKind;
 import dev.graft.task.Truth;
 import dev.graft.tensor.Array;
+import java.io.BufferedOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -126,6 +131,63 @@ final class TextRows implements Rows {
         return target.kind() == TargetKind.ORDINAL
                 ? new OrderGoal(labels(), labels.size())
                 : new ClassGoal(labels(), labels.size());
+    }
+
+    /** A digest of the texts with their answers: what a model learns that reads texts. */
+    String digestOfTexts() {
+        return digest(out -> {
+            for (Example example : examples) {
+                byte[] text = example.text().getBytes(StandardCharsets.UTF_8);
+                out.writeInt(text.length);
+                out.write(text);
+            }
+        });
+    }
+
+    /** A digest of the tokens with their answers: what a network learns. */
+    String digestOfTokens() {
+        return digest(out -> {
+            for (Encoding encoding : encodings) {
+                out.writeInt(encoding.length());
+                for (int token = 0; token < encoding.length(); token++) {
+                    out.writeInt(encoding.ids()[token]);
+                    out.writeInt(encoding.typeIds()[token]);
+                }
+            }
+        });
+    }
+
+    /** Writes what is digested. */
+    private interface Written {
+        void to(DataOutputStream out) throws IOException;
+    }
+
+    private String digest(Written rows) {
+        return Digest.of(to -> {
+            var out = new DataOutputStream(new BufferedOutputStream(to));
+            out.writeInt(size());
+            rows.to(out);
+            writeAnswers(out);
+            out.flush();
+        });
+    }
+
+    private void writeAnswers(DataOutputStream out) throws IOException {
+        out.writeUTF(target.toString());
+        for (String label : labels.names()) {
+            out.writeUTF(Digest.of(label));
+        }
+        for (int row = 0; row < size(); row++) {
+            if (truth instanceof Truth.Classes classes) {
+                out.writeInt(classes.numbers()[row]);
+            } else if (truth instanceof Truth.Sets sets) {
+                for (boolean has : sets.has()[row]) {
+                    out.writeBoolean(has);
+                }
+            } else if (truth instanceof Truth.Numbers numbers) {
+                out.writeDouble(numbers.values()[row]);
+            }
+        }
     }
 
     int[] tokens(int row) {

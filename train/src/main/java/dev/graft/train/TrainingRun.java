@@ -41,6 +41,7 @@ final class TrainingRun {
     private Policy policy;
     private final TrunkTuning tuning;
     private final JobStages stages;
+    private final KeptResults kept;
     private History before = History.NONE;
     private Optional<RaceRun.Outcome> race = Optional.empty();
     private final long begun = System.nanoTime();
@@ -57,6 +58,7 @@ final class TrainingRun {
         this.adapting = new Adapting(job, policy);
         this.tuning = new TrunkTuning(job, this::settings);
         this.stages = new JobStages(job, this::settings);
+        this.kept = new KeptResults(job.featureCache);
     }
 
     TrainingResult run() {
@@ -158,11 +160,11 @@ final class TrainingRun {
         if (job.precision != Precision.FP32) {
             job.listener.stage("computing in " + job.precision.spelled() + "; weights and the bundle stay in fp32");
         }
-        Map<String, Scorable> baselines = Baselines.predictions(parts);
+        Map<String, Scorable> baselines = Baselines.predictions(parts, kept);
         try (SplitStages staged = stages.over(policy, graph, stages.read(policy, parts))) {
             Optional<HeadProbe.Solved> solved = policy.probe()
-                    .map(probe -> new HeadProbe(probe, settings(Precision.FP32), graph, policy.seed())
-                            .solve(staged, rows, rows.goal(), parts.names()));
+                    .map(probe -> stages.solved(
+                            kept, new HeadProbe(probe, settings(Precision.FP32), graph, policy.seed()), staged, parts));
             Training training = new Training(
                     staged,
                     graph,
@@ -210,7 +212,7 @@ final class TrainingRun {
     /** What the controls say of the test rows, by name; a strategy that leaves the trunk as it is has itself as one. */
     private Map<String, Scorable> cheap(
             Controls controls, Map<String, Scorable> baselines, Graph untouched, Parts parts) {
-        Map<String, Scorable> cheap = Controls.named(baselines, controls.random(parts));
+        Map<String, Scorable> cheap = Controls.named(baselines, controls.random(parts, kept));
         if (policy.phases().isEmpty() && tuning.leaves(policy)) {
             return cheap;
         }
