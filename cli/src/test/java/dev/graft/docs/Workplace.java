@@ -72,12 +72,23 @@ final class Workplace {
                 #!/usr/bin/env bash
                 given=("$@")
                 if [ "${1:-}" = train ] && [ -z "${IN_FULL:-}" ]; then
+                    way=auto
                     for ((i = 0; i < $#; i++)); do
-                        if [ "${given[i]}" = --epochs ]; then given[i+1]=1; shorter=yes; fi
+                        case "${given[i]}" in
+                            --epochs) given[i+1]=1; shorter=yes ;;
+                            --budget) shorter=yes ;;
+                            --strategy) way=${given[i+1]} ;;
+                            --ensemble) way=several ;;
+                            --config) named=$(sed -n 's/^strategy: *//p' "${given[i+1]}" 2> /dev/null); way=${named:-$way} ;;
+                        esac
                     done
-                    [ -n "${shorter:-}" ] || given+=(--epochs 1)
+                    case "$way ${shorter:-}" in
+                        auto*) case " $* " in *" --budget "*) ;; *) given+=(--budget 0.1) ;; esac ;;
+                        head*|zero-shot*|*yes) ;;
+                        *) given+=(--epochs 1) ;;
+                    esac
                     case " $* " in *" --threads "*) ;; *) given+=(--threads 1) ;; esac
-                    case " $* " in *" --allow-negative-transfer "*) ;; *) given+=(--allow-negative-transfer) ;; esac
+                    case "$way $2 $* " in zero-shot" --"*|*" --allow-negative-transfer "*) ;; *) given+=(--allow-negative-transfer) ;; esac
                 fi
                 exec '%s' -Xmx1g -XX:+UseSerialGC -Dorg.bytedeco.openblas.load=mkl \\
                     --enable-native-access=ALL-UNNAMED -cp '%s' dev.graft.cli.Main "${given[@]}"
