@@ -119,7 +119,7 @@ record Effects(
                             + (idle.size() == 1 ? " has" : " have") + " no effect with " + circumstances
                             + "; leave " + (idle.size() == 1 ? "it" : "them") + " out");
         }
-        if (!validated && strategies.stream().anyMatch(strategy -> follows(strategy, change))) {
+        if (strategies.stream().anyMatch(strategy -> followsNothing(strategy, change))) {
             throw new InputException("--lr-scheduler-type reduce_lr_on_plateau goes by the validation loss, but with "
                     + circumstances + " no rows are held out for it; take another schedule");
         }
@@ -153,7 +153,8 @@ record Effects(
         return !setting.of(change.apply(usual)).equals(setting.of(usual));
     }
 
-    private static boolean follows(Strategy strategy, UnaryOperator<Recipe> change) {
-        return Essence.followsValidation(strategy.policy(change.apply(strategy.recipe()), TrainingRun.ANY_BLOCKS, 0));
+    private boolean followsNothing(Strategy strategy, UnaryOperator<Recipe> change) {
+        Policy policy = strategy.policy(change.apply(strategy.recipe()), TrainingRun.ANY_BLOCKS, 0);
+        return Essence.followsNothing(policy, validated);
     }
 }

@@ -113,7 +113,11 @@ class EffectsTest {
             case ULMFIT -> idle.addAll(EnumSet.of(Setting.LAYER_DECAY, Setting.HEAD_LEARNING_RATE));
             case FEW_SHOT -> {
                 idle.addAll(OF_CLASSES);
-                idle.addAll(EnumSet.of(Setting.CLASSIFIER_DROPOUT, Setting.LAYER_DECAY, Setting.HEAD_LEARNING_RATE));
+                idle.addAll(EnumSet.of(
+                        Setting.CLASSIFIER_DROPOUT,
+                        Setting.LAYER_DECAY,
+                        Setting.HEAD_LEARNING_RATE,
+                        Setting.EARLY_STOPPING_PATIENCE));
             }
             default -> {}
         }
@@ -193,6 +197,18 @@ class EffectsTest {
         assertThatThrownBy(() -> effects.require(
                         recipe -> recipe.withSchedule(recipe.warmup(), Choice.of("reduce_lr_on_plateau"))))
                 .hasMessageContaining("goes by the validation loss");
+    }
+
+    /** Contrast learns all rows: no epoch is scored, and a metric only says how far the weights may go. */
+    @Test
+    void contrastHasNoScoresToFollow() {
+        Effects effects = effects(Strategy.FEW_SHOT, TargetKind.SINGLE_LABEL, true);
+        assertThatThrownBy(() -> effects.require(
+                        recipe -> recipe.withSchedule(recipe.warmup(), Choice.of("reduce_lr_on_plateau"))))
+                .hasMessageContaining("goes by the validation loss");
+        UnaryOperator<Recipe> byLoss = recipe ->
+                change(Setting.METRIC_FOR_BEST_MODEL).apply(recipe.withWeightAveraging(WeightAveraging.none()));
+        assertThatThrownBy(() -> effects.require(byLoss)).hasMessageContaining("--metric-for-best-model has no effect");
     }
 
     @Test
