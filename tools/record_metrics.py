@@ -83,6 +83,7 @@ def overall(classes, expected, distribution):
         warnings.simplefilter("ignore")
         return {
             "accuracy": metrics.accuracy_score(expected, predicted),
+            "balanced_accuracy": metrics.balanced_accuracy_score(expected, predicted),
             "macro_f1": metrics.f1_score(expected, predicted, average="macro", zero_division=0),
             "weighted_f1": metrics.f1_score(expected, predicted, average="weighted", zero_division=0),
             "mcc": metrics.matthews_corrcoef(expected, predicted),

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
  */
 public record Metric(String key, String name, boolean higherIsBetter) {
     public static final Metric ACCURACY = new Metric("accuracy", "accuracy", true);
+    static final Metric BALANCED_ACCURACY = new Metric("balanced_accuracy", "balanced accuracy", true);
     static final Metric MACRO_F1 = new Metric("macro_f1", "macro F1", true);
     static final Metric WEIGHTED_F1 = new Metric("weighted_f1", "weighted F1", true);
     static final Metric MCC = new Metric("mcc", "MCC", true);
@@ -31,7 +32,7 @@ public record Metric(String key, String name, boolean higherIsBetter) {
 
     /** The metrics of answers of one label a row; the first one decides, here and in the lists that follow. */
     public static final List<Metric> OF_CLASSES =
-            List.of(ACCURACY, MACRO_F1, WEIGHTED_F1, MCC, LOG_LOSS, CALIBRATION_ERROR);
+            List.of(ACCURACY, BALANCED_ACCURACY, MACRO_F1, WEIGHTED_F1, MCC, LOG_LOSS, CALIBRATION_ERROR);
 
     /** The metrics of answers of several labels a row. */
     public static final List<Metric> OF_LABELS =

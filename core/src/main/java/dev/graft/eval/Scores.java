@@ -13,9 +13,9 @@ import java.util.Map;
  * How good a model's answers are. In JSON each metric stands under scikit-learn's name beside the other components:
  * {@code macro_f1}, {@code log_loss}, ….
  *
- * <p>Classes have {@code accuracy}, {@code macro_f1}, {@code weighted_f1}, {@code mcc} (Gorodkin 2004), {@code log_loss}
- * (natural, probabilities clipped at single precision's epsilon) and {@code calibration_error} (Guo et al. 2017, over 15
- * bins). Several labels a row have {@code micro_f1}, {@code macro_f1}, {@code samples_f1}, {@code subset_accuracy},
+ * <p>Classes have {@code accuracy}, {@code balanced_accuracy} (Brodersen et al. 2010), {@code macro_f1},
+ * {@code weighted_f1}, {@code mcc} (Gorodkin 2004), {@code log_loss} (natural, probabilities clipped at single precision's
+ * epsilon) and {@code calibration_error} (Guo et al. 2017, over 15 bins). Several labels a row have {@code micro_f1}, {@code macro_f1}, {@code samples_f1}, {@code subset_accuracy},
  * {@code hamming_loss} and {@code average_precision}. Ordered classes have {@code quadratic_weighted_kappa} (Cohen 1968),
  * {@code mae}, {@code accuracy}, {@code spearman} and {@code log_loss}. Numbers have {@code r2}, {@code mae}, {@code rmse},
  * {@code pearson} and {@code spearman}.
@@ -65,6 +65,11 @@ public record Scores(
     /** The share of rows whose most probable class is the true one. */
     public Estimate accuracy() {
         return metric(Metric.ACCURACY.key());
+    }
+
+    /** The mean recall over the classes that are expected at least once. */
+    public Estimate balancedAccuracy() {
+        return metric(Metric.BALANCED_ACCURACY.key());
     }
 
     /** The mean F1 over the classes that are expected or predicted at least once. */

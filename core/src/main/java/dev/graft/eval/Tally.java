@@ -57,7 +57,9 @@ final class Tally implements Sums {
 
     @Override
     public double[] values() {
-        return new double[] {accuracy(), macroF1(), weightedF1(), mcc(), logLoss(), calibrationError()};
+        return new double[] {
+            accuracy(), balancedAccuracy(), macroF1(), weightedF1(), mcc(), logLoss(), calibrationError()
+        };
     }
 
     @Override
@@ -94,6 +96,16 @@ final class Tally implements Sums {
 
     double accuracy() {
         return (double) Arrays.stream(correct).sum() / rows;
+    }
+
+    double balancedAccuracy() {
+        double sum = 0;
+        int present = 0;
+        for (int i = 0; i < support.length; i++) {
+            sum += Ratios.ratio(correct[i], support[i]);
+            present += support[i] > 0 ? 1 : 0;
+        }
+        return sum / present;
     }
 
     double macroF1() {

@@ -132,6 +132,7 @@ class EvaluationTest {
     private static Map<String, Estimate> overall(Scores scores) {
         return Map.of(
                 "accuracy", scores.accuracy(),
+                "balanced_accuracy", scores.balancedAccuracy(),
                 "macro_f1", scores.macroF1(),
                 "weighted_f1", scores.weightedF1(),
                 "mcc", scores.mcc(),
