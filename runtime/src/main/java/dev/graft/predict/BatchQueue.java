@@ -10,6 +10,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** The texts that wait for one model; bounded, grouped by length, the most urgent first. */
 final class BatchQueue {
+    /** The share of the time to a deadline that may be planned for; the rest is for errors of the plan, and for the way back. */
+    private static final double PLANNED = 0.95;
+
     private final BatchRule rule;
     private final Executor answering;
     private final ReentrantLock lock = new ReentrantLock();
@@ -42,7 +45,13 @@ final class BatchQueue {
         lock.lock();
         try {
             long now = System.nanoTime();
-            admit(rows, terms, now);
+            admit(
+                    rows.size(),
+                    rows.stream()
+                            .mapToDouble(row -> rule.cost().rowNanos(row.length()))
+                            .sum(),
+                    terms,
+                    now);
             var added = new ArrayList<Waiting>(rows.size());
             for (Row row : rows) {
                 var waiting = new Waiting(row, terms, now, number++);
@@ -57,24 +66,37 @@ final class BatchQueue {
         }
     }
 
-    private void admit(List<Row> rows, Terms terms, long now) {
+    /**
+     * Refuses texts of any length that {@link #add} would refuse now, so that nobody makes them into tokens in vain.
+     *
+     * @param texts how many
+     * @throws RefusedException if they do not fit, cannot be answered in time, or the queue is closed
+     */
+    void requireRoom(int texts, Terms terms) {
+        lock.lock();
+        try {
+            admit(texts, texts * rule.cost().rowNanos(1), terms, System.nanoTime());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** @param own nanoseconds that the texts take on an idle machine */
+    private void admit(int texts, double own, Terms terms, long now) {
         if (closed) {
             throw new RefusedException(
                     RefusedException.Reason.CLOSED, "The model is being taken out of service", Duration.ZERO);
         }
         int room = rule.settings().maxQueued() - byLength.size();
-        if (rows.size() > room) {
+        if (texts > room) {
             throw new RefusedException(
                     RefusedException.Reason.QUEUE_FULL,
-                    "The queue has room for " + room + " of " + rule.settings().maxQueued() + " texts, not for "
-                            + rows.size() + " more; ask again later",
+                    "The queue has room for " + room + " of " + rule.settings().maxQueued() + " texts, not for " + texts
+                            + " more; ask again later",
                     backlog.untilEmpty(now));
         }
-        double own = rows.stream()
-                .mapToDouble(row -> rule.cost().rowNanos(row.length()))
-                .sum();
         Duration before = backlog.untilEmpty(now);
-        if (before.toNanos() + own > terms.left(now)) {
+        if (before.toNanos() + backlog.pace(now) * own > PLANNED * terms.left(now)) {
             throw late("The answer would come after the deadline", before);
         }
     }
@@ -157,7 +179,7 @@ final class BatchQueue {
     private boolean dropLate(List<Waiting> batch, long now) {
         double takes = backlog.pace(now) * rule.cost().nanos(batch.size(), longest(batch));
         List<Waiting> late = batch.stream()
-                .filter(waiting -> waiting.terms().left(now) < takes)
+                .filter(waiting -> PLANNED * waiting.terms().left(now) < takes)
                 .toList();
         for (Waiting waiting : late) {
             remove(waiting);

@@ -110,6 +110,16 @@ public final class Batcher implements AutoCloseable {
         return added.stream().map(Waiting::answer).toList();
     }
 
+    /**
+     * Refuses texts that {@link #submit} would refuse now whatever their tokens are.
+     *
+     * @param texts how many
+     * @throws RefusedException if the queue is full, the deadline cannot be met, or the batcher is closed
+     */
+    public void requireRoom(int texts, Terms terms) {
+        queue.requireRoom(texts, terms);
+    }
+
     private void compute(int lane) {
         try {
             for (List<Waiting> batch = queue.take(lane); !batch.isEmpty(); batch = queue.take(lane)) {

@@ -185,6 +185,8 @@ class BatcherTest {
                         assertThat(refused.retryAfter()).isPositive();
                     });
             assertThat(batcher.queued()).isEqualTo(5);
+            batcher.requireRoom(1, Terms.NONE);
+            assertThatThrownBy(() -> batcher.requireRoom(6, Terms.NONE)).hasMessageContaining("not for 6 more");
             gate.open.release(100);
         }
     }
@@ -197,6 +199,8 @@ class BatcherTest {
                     .isInstanceOfSatisfying(
                             RefusedException.class,
                             refused -> assertThat(refused.reason()).isEqualTo(RefusedException.Reason.DEADLINE));
+            assertThatThrownBy(() -> batcher.requireRoom(1, Terms.within(Duration.ZERO, 0)))
+                    .hasMessageContaining("after the deadline");
             assertThat(gate.batches).isEmpty();
         }
     }

@@ -108,6 +108,11 @@ final class PredictionCache {
         return new Asked(CompletableFuture.completedFuture(new Answered(outputs, 0, 0, 0)), () -> {}, true);
     }
 
+    /** Whether answers are kept at all. */
+    boolean keeps() {
+        return keeping;
+    }
+
     /** Answers that are kept. */
     long size() {
         return kept.estimatedSize();

@@ -31,7 +31,7 @@ final class ServedModel implements AutoCloseable {
     private final String version;
     private final TextClassifier model;
     private final Asking asking;
-    private final CostModel cost;
+    private final Batcher batcher;
     private final Engine engine;
     private final Runnable closing;
     private final PredictionCache cache;
@@ -49,10 +49,9 @@ final class ServedModel implements AutoCloseable {
         this.model = model;
         this.meters = meters.of(name, version);
         this.cache = new PredictionCache(settings.cacheBytes(), settings.cacheTime());
-        var batcher = new Batcher(model, settings.batching(), this.meters::batch, workers);
+        this.batcher = new Batcher(model, settings.batching(), this.meters::batch, workers);
         this.meters.watch(batcher, cache);
         this.asking = batcher::submit;
-        this.cost = batcher.cost();
         this.engine = settings.engine();
         this.closing = () -> {
             batcher.close();
@@ -74,8 +73,8 @@ final class ServedModel implements AutoCloseable {
         this.meters = meters.of(name, version);
         this.cache = new PredictionCache(settings.cacheBytes() / TENANTS_SHARE, settings.cacheTime());
         this.meters.watch(shared, cache);
+        this.batcher = shared;
         this.asking = (rows, terms) -> shared.submit(rows, tenant, terms);
-        this.cost = shared.cost();
         this.engine = settings.engine();
         this.closing = () -> {};
     }
@@ -154,6 +153,9 @@ final class ServedModel implements AutoCloseable {
     CompletableFuture<List<Answered>> ask(List<TextRow> rows, Truncation truncation, Terms terms, Visit visit) {
         var whole = new CompletableFuture<List<Answered>>();
         visit.texts(TextRow.texts(rows));
+        if (!cache.keeps()) { // else the answer may be there, however long the queue is
+            batcher.requireRoom(rows.size(), terms);
+        }
         ask(whole, encode(rows, truncation, visit), terms);
         return whole;
     }
@@ -178,7 +180,7 @@ final class ServedModel implements AutoCloseable {
 
     /** What a batch takes on this machine. */
     CostModel cost() {
-        return cost;
+        return batcher.cost();
     }
 
     private void ask(CompletableFuture<List<Answered>> whole, List<Encoding> encodings, Terms terms) {
