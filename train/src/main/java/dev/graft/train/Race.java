@@ -16,8 +16,9 @@ import java.util.function.DoubleSupplier;
  * Chooses a way to fine-tune by successive halving (Jamieson and Talwalkar 2016).
  *
  * <p>In each round a head on the frozen trunk learns from the rows of the round, then each contender that is left does.
- * Who is behind the best of them by more than the noise drops out, then the worse half of the rest. A race ends early
- * once one is ahead of all others by more than the noise.
+ * Who is behind the best of them by more than the noise drops out, then the worse half of the rest. Before the last round
+ * contenders have learned less than the winner will, while the head has learned all it can: there it leads by more only if
+ * it does by two points more than the noise. A race ends early once one is ahead of all others by more than the noise.
  *
  * <p>A lap is begun only if it and one epoch over all rows fit into what is left of the budget.
  */
@@ -28,6 +29,9 @@ final class Race {
 
     /** Standard errors that a gain must have for being twice as probable as a loss. */
     private static final double PROBABLE = 0.43;
+
+    /** The share of rows by which a solved head may lead those who are not done learning. */
+    private static final double HEAD_START = 0.02;
 
     private static final double ERRORS_OF_AN_INTERVAL = 3.92;
     private static final String SLOW = "it and the final training do not fit into the budget";
@@ -99,7 +103,7 @@ final class Race {
                 untrained.stream().filter(strategy -> lap(strategy, round)).forEach(ran::add);
             }
             field.stream().filter(strategy -> lap(strategy, round)).forEach(ran::add);
-            dropBehind(ran);
+            dropBehind(ran, round.number() == rounds.size() - 1 ? 0 : HEAD_START);
             field = half(ran.stream().filter(contenders::contains).toList());
             if (field.isEmpty() || decided(ran)) {
                 break;
@@ -157,12 +161,13 @@ final class Race {
     }
 
     /** Ends those of a round that are behind its best by more than the noise, and takes them from the list. */
-    private void dropBehind(List<Strategy> ran) {
+    private void dropBehind(List<Strategy> ran, double headStart) {
         Strategy leader = leader(ran);
         RowScores best = of(leader).heat().scores();
+        double allowed = leader == Strategy.HEAD ? -headStart : 0;
         List<Strategy> behind = ran.stream()
                 .filter(strategy -> strategy != leader
-                        && of(strategy).heat().scores().gainOver(best, seed).high() < 0)
+                        && of(strategy).heat().scores().gainOver(best, seed).high() < allowed)
                 .toList();
         behind.forEach(strategy -> end(strategy, "behind " + leader.spelled() + " by more than the noise"));
         ran.removeAll(behind);

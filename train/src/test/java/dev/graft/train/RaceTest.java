@@ -118,6 +118,18 @@ class RaceTest {
                 });
     }
 
+    /** 5 points behind are behind; with the head start, those who learned for a third of the time are not. */
+    @Test
+    void aSolvedHeadHasAStartBeforeTheLastRound() {
+        Map<String, Integer> late = Map.of("head 1", 20, "lp-ft 1", 30, "head 2", 20, "lp-ft 2", 10);
+        assertThat(run(new Track(late), ENOUGH).winner()).isEqualTo(Strategy.LP_FT);
+        Map<String, Integer> never = Map.of("head 1", 20, "lp-ft 1", 30, "head 2", 20, "lp-ft 2", 30);
+        Race.Result result = run(new Track(never), ENOUGH);
+        assertThat(result.winner()).isEqualTo(Strategy.HEAD);
+        assertThat(endings(result, "lp-ft")).containsExactly("", "behind head by more than the noise");
+        assertThat(endings(result, "full")).containsExactly("behind head by more than the noise");
+    }
+
     @Test
     void aRaceEndsOnceOneIsAheadOfAllOthersByMoreThanTheNoise() {
         Track track = new Track(Map.of("lp-ft 1", 5));
