@@ -96,6 +96,14 @@ final class TechniqueOptions {
     private double mixout;
 
     @Option(
+            names = "--neftune-noise-alpha",
+            paramLabel = "X",
+            defaultValue = "0",
+            description = "How strong the noise on word embeddings is in training, 5 is usual; 0 adds none"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private double noise;
+
+    @Option(
             names = "--metric-for-best-model",
             paramLabel = "NAME",
             description =
@@ -105,7 +113,7 @@ final class TechniqueOptions {
 
     private Regularisers regularisers() {
         OptionalDouble head = classifierDropout == null ? OptionalDouble.empty() : OptionalDouble.of(classifierDropout);
-        return new Regularisers(head, l2Sp, mixup, layerDrop, mixout);
+        return new Regularisers(head, l2Sp, mixup, layerDrop, mixout, noise);
     }
 
     Techniques techniques() {

@@ -79,7 +79,7 @@ class WrongOptionsTest {
             --loss focl                   | --loss must be one of cross_entropy, focal, r_drop, supervised_contrastive, not 'focl'; did you mean 'focal'?
             --loss focal --loss-args gamma=-1 | --loss-args of focal: gamma must be 0 or more, not -1.0
             --loss focal --label-smoothing 0.1 | --label-smoothing 0.1 goes with --loss cross_entropy, r_drop or supervised_contrastive, not with focal
-            --loss r_drop --dropout 0     | --loss r_drop compares two passes under dropout, which are the same at --dropout 0
+            --loss r_drop --dropout 0     | --loss r_drop compares two passes under dropout or noise, which are the same at --dropout 0
             --class-weight balancd        | --class-weight must be none, balanced, or LABEL=WEIGHT apart by commas, each label once, not 'balancd'; did you mean 'balanced'?
             --class-weight a=2,a=3        | --class-weight must be none, balanced, or LABEL=WEIGHT apart by commas, each label once
             --class-weight a=much         | --class-weight must be none, balanced, or LABEL=WEIGHT
@@ -90,12 +90,13 @@ class WrongOptionsTest {
             --l2-sp -1                    | --l2-sp must be from 0 to less than 1 (0.01 is usual), not -1.0
             --layerdrop 1                 | --layerdrop must be from 0 to less than 1 (0.2 is usual), not 1.0
             --mixout -1                   | --mixout must be from 0 to less than 1 (0.9 is usual), not -1.0
+            --neftune-noise-alpha -1      | --neftune-noise-alpha must be 0 or more (5 is usual), not -1.0
             --loss supervised_contrastive --loss-args temperature=0 | --loss-args of supervised_contrastive: temperature must be more than 0, not 0.0
             --loss supervised_contrastive --loss-args lambda=2 | --loss-args of supervised_contrastive: lambda must be from 0 to 1, not 2.0
             --loss supervised_contrastive --mixup 0.2 | --mixup 0.2 goes with --loss cross_entropy, not with supervised_contrastive
             --mixup 2                     | --mixup must be from 0 to 1 (0.2 is usual), not 2.0
             --mixup 0.2 --loss focal      | --mixup 0.2 goes with --loss cross_entropy, not with focal
-            --metric-for-best-model f1    | --metric-for-best-model must be one of loss, accuracy, macro_f1, weighted_f1, mcc, log_loss, calibration_error for --task single-label, not 'f1'
+            --metric-for-best-model f1    | --metric-for-best-model must be one of loss, accuracy, balanced_accuracy, macro_f1, weighted_f1, mcc, log_loss, calibration_error for --task single-label, not 'f1'
             --metric-for-best-model loss  | --metric-for-best-model has no effect with --strategy auto; leave it out
             --early-stopping-patience 1 --strategy full --validation-share 0 | --early-stopping-patience has no effect with --strategy full and --validation-share 0
             --lr-scheduler-type reduce_lr_on_plateau | goes by the validation loss, but with --strategy auto no rows are held out

@@ -10,7 +10,6 @@ import dev.graft.tensor.Array;
 import dev.graft.tensor.ElementType;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -30,16 +29,16 @@ public final class LanguageModelHead implements Rewrite {
     public static final String PLACES = "masked_places";
 
     private static final String SCOPE = "language_model";
-    private static final String IDS = "input_ids";
     private static final long GATHER_ND = 11;
 
     /** @throws GraphException if the graph has no table of word embeddings as wide as its token vectors */
     @Override
     public Graph apply(Graph trunk) {
-        String table = table(trunk)
+        String table = WordEmbeddings.in(trunk)
+                .map(words -> words.input(0))
                 .orElseThrow(() -> new GraphException(
                         "The graph has no vocabulary to predict: no Gather reads a table of float32 weights by the input '"
-                                + IDS + "'"));
+                                + WordEmbeddings.IDS + "'"));
         if (trunk.opset() < GATHER_ND) {
             throw new GraphException("A language model's head needs operator set " + GATHER_ND
                     + " or later (GatherND), but the graph is of " + trunk.opset());
@@ -67,17 +66,6 @@ public final class LanguageModelHead implements Rewrite {
                 Stream.concat(trunk.main().inputs().stream(), Stream.of(places)).toList();
         Graph asked = trunk.with(block -> block.withInputs(inputs));
         return Prune.unread(asked.appending(builder.nodes(), builder.weights(), List.of(logits)));
-    }
-
-    private static Optional<String> table(Graph trunk) {
-        return trunk.nodes().stream()
-                .filter(node -> node.is("Gather") && node.input(1).equals(IDS) && node.whole("axis", 0) == 0)
-                .map(node -> node.input(0))
-                .filter(name -> {
-                    Array weight = trunk.weights().get(name);
-                    return weight != null && weight.rank() == 2 && weight.type() == ElementType.FLOAT;
-                })
-                .findFirst();
     }
 
     private static String tokens(Graph trunk, long width) {

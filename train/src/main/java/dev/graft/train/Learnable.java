@@ -3,6 +3,7 @@ package dev.graft.train;
 import dev.graft.InputException;
 import dev.graft.graph.Graph;
 import dev.graft.rewrite.AdapterMethod;
+import dev.graft.rewrite.EmbeddingNoise;
 import dev.graft.rewrite.FeaturesOutput;
 import dev.graft.rewrite.InsertDropout;
 import dev.graft.rewrite.LayerDrop;
@@ -32,6 +33,7 @@ final class Learnable {
                 Fusion.standard(),
                 new InsertDropout(policy.dropout(), regularisers.headDropout().orElse(policy.dropout())),
                 regularisers.layerDrop() > 0 ? LayerDrop.in(graph, regularisers.layerDrop()) : same -> same,
+                new EmbeddingNoise(regularisers.noise()),
                 new Mixout(regularisers.mixout(), starts(policy, graph)),
                 policy.adapter().map(AdapterMethod::forTraining).orElse(same -> same)));
     }
@@ -61,6 +63,11 @@ final class Learnable {
             throw new InputException(
                     "--layerdrop leaves out blocks of the network, but none are recognised in the model"
                             + " ('graft inspect' shows what is); leave it out");
+        }
+        if (learns && policy.techniques().regularisers().noise() > 0 && !EmbeddingNoise.fits(graph)) {
+            throw new InputException(
+                    "--neftune-noise-alpha adds noise to word embeddings, but the model looks up none by"
+                            + " its input 'input_ids'; leave it out");
         }
         if (learns && policy.techniques().readsFeatures() && !FeaturesOutput.fits(graph)) {
             throw new InputException("--loss " + policy.techniques().loss().name()

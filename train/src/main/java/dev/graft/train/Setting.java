@@ -52,6 +52,9 @@ enum Setting {
     MIXOUT(
             recipe -> recipe.techniques().regularisers().mixout(),
             regularisers(from -> own -> own.withMixout(from.mixout()))),
+    NEFTUNE_NOISE_ALPHA(
+            recipe -> recipe.techniques().regularisers().noise(),
+            regularisers(from -> own -> own.withNoise(from.noise()))),
     LABEL_SMOOTHING(Recipe::labelSmoothing, (recipe, from) -> recipe.withLabelSmoothing(from.labelSmoothing())),
     DROPOUT(Recipe::dropout, (recipe, from) -> recipe.withDropout(from.dropout())),
     GRADIENT_ACCUMULATION(

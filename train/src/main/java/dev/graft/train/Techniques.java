@@ -76,9 +76,11 @@ public record Techniques(
                     "--label-smoothing " + labelSmoothing
                             + " goes with --loss cross_entropy, r_drop or supervised_contrastive, not with focal; leave one of them out");
         }
-        if (dropout == 0 && ClassLosses.of(loss, 0, List.of()).passes() > 1) {
+        if (dropout == 0
+                && regularisers.noise() == 0
+                && ClassLosses.of(loss, 0, List.of()).passes() > 1) {
             throw new InputException(
-                    "--loss " + loss.name() + " compares two passes under dropout, which are the same at"
+                    "--loss " + loss.name() + " compares two passes under dropout or noise, which are the same at"
                             + " --dropout 0; give more, 0.1 is usual");
         }
     }

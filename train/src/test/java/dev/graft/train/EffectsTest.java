@@ -67,6 +67,7 @@ class EffectsTest {
         changes.put(Setting.MIXUP, regularisers(own -> own.withMixup(0.4)));
         changes.put(Setting.LAYERDROP, regularisers(own -> own.withLayerDrop(0.5)));
         changes.put(Setting.MIXOUT, regularisers(own -> own.withMixout(0.5)));
+        changes.put(Setting.NEFTUNE_NOISE_ALPHA, regularisers(own -> own.withNoise(50)));
         changes.put(Setting.LABEL_SMOOTHING, recipe -> recipe.withLabelSmoothing(0.2));
         changes.put(Setting.DROPOUT, recipe -> recipe.withDropout(0.4));
         changes.put(Setting.GRADIENT_ACCUMULATION, recipe -> recipe.withGradientAccumulation(2));

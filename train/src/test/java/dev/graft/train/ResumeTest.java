@@ -89,7 +89,7 @@ class ResumeTest {
 
     @Test
     void regularisersAreTakenUpToo() {
-        var strong = new Regularisers(java.util.OptionalDouble.of(0.3), 0.1, 0.2, 0.2, 0.5);
+        var strong = new Regularisers(java.util.OptionalDouble.of(0.3), 0.1, 0.2, 0.2, 0.5, 5);
         Policy policy = TinyRun.policy(2).withTechniques(Techniques.DEFAULT.withRegularisers(strong));
         interrupt(TinyRun.of(policy, folder.resolve("stopped")).stoppedAt(STEPS_IN_AN_EPOCH + 3));
         assertSameEnd(policy);
