@@ -16,6 +16,15 @@ public class GraftException extends RuntimeException {
         super(message, cause);
     }
 
+    /**
+     * An error that a server answers with thousands of times a second, whose place in the code tells nothing.
+     *
+     * @param traced whether it has a stack trace
+     */
+    protected GraftException(String message, boolean traced) {
+        super(message, null, true, traced);
+    }
+
     /** The exit code of a command that ends with this error: 1, the run failed. */
     public int exitCode() {
         return 1;

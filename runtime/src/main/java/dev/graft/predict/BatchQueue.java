@@ -11,7 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /** The texts that wait for one model; bounded, grouped by length, the most urgent first. */
 final class BatchQueue {
     /** The share of the time to a deadline that may be planned for; the rest is for errors of the plan, and for the way back. */
-    private static final double PLANNED = 0.95;
+    private static final double PLANNED = 0.85;
 
     private final BatchRule rule;
     private final Executor answering;

@@ -21,7 +21,7 @@ public final class RefusedException extends GraftException {
     private final Duration retryAfter;
 
     RefusedException(Reason reason, String message, Duration retryAfter) {
-        super(message);
+        super(message, false);
         this.reason = reason;
         this.retryAfter = retryAfter;
     }

@@ -73,7 +73,7 @@ final class Problem extends GraftException {
     }
 
     Problem(Type type, String detail, Duration retryAfter) {
-        super(detail);
+        super(detail, false);
         this.type = type;
         this.retryAfter = retryAfter;
     }
