@@ -20,7 +20,8 @@ import java.util.function.DoubleSupplier;
  * contenders have learned less than the winner will, while the head has learned all it can: there it leads by more only if
  * it does by two points more than the noise. A race ends early once one is ahead of all others by more than the noise.
  *
- * <p>A lap is begun only if it and one epoch over all rows fit into what is left of the budget.
+ * <p>A lap is begun only if it fits into what is left of the budget together with a final training that goes over as many
+ * rows as the lap, in whole epochs: who wins by so much learning must not get less.
  */
 final class Race {
     /** The strategies that race, those that promise most for their time first. */
@@ -116,7 +117,7 @@ final class Race {
     private boolean lap(Strategy strategy, Course.Round round) {
         boolean trained = !List.of(Strategy.HEAD, Strategy.ZERO_SHOT).contains(strategy);
         double passes = trained ? (double) round.rows() * round.folds().size() * round.epochs() : 0;
-        double room = trained ? (budget - seconds.getAsDouble()) / (1 + rows / passes) : budget;
+        double room = trained ? (budget - seconds.getAsDouble()) / (1 + finalPasses(round) / passes) : budget;
         Standing before = standings.get(strategy);
         double expected = trained && before != null ? before.secondsOfAPass() * passes : 0;
         try {
@@ -127,6 +128,11 @@ final class Race {
             leaves(strategy, DIVERGED);
             return false;
         }
+    }
+
+    /** Rows that the final training goes over at least, each as often as it does. */
+    private double finalPasses(Course.Round round) {
+        return rows * Math.ceil((double) round.rows() * round.epochs() / rows);
     }
 
     private void add(Strategy strategy, Course.Round round, Heat found, double passes) {

@@ -140,9 +140,9 @@ class RaceTest {
     }
 
     @Test
-    void aLapIsBegunOnlyIfAnEpochOverAllRowsFitsToo() {
+    void aLapIsBegunOnlyIfAFinalTrainingAsLongFitsToo() {
         Track track = new Track(Map.of("head 1", 40, "lp-ft 1", 30, "lora 1", 31));
-        Race.Result result = run(track, 70);
+        Race.Result result = run(track, 72);
         assertThat(track.asked)
                 .containsExactly("head 1", "lp-ft 1", "lora 1", "full 1", "gradual 1", "layered 1", "head 2");
         assertThat(result.winner()).isEqualTo(Strategy.LP_FT);
