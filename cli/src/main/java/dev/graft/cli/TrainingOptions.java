@@ -108,9 +108,7 @@ final class TrainingOptions {
         }
         adapters.set(job);
         strategies.set(
-                job,
-                each -> recipe.recipe(each.recipe().forRows(task.table().rows().size())),
-                seed);
+                job, each -> recipe.recipe(each.recipe(task.table().rows().size())), seed);
         if (labels != null) {
             job.labels(LabelWords.read(labels));
         }

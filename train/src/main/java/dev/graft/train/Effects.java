@@ -80,7 +80,7 @@ record Effects(
     }
 
     private boolean decides(Setting setting, Strategy strategy, UnaryOperator<Recipe> change) {
-        Recipe usual = strategy.recipe().forRows(rows);
+        Recipe usual = strategy.recipe(rows);
         Recipe asked = change.apply(usual);
         List<Policy> essence = essence(strategy, asked);
         try {
@@ -133,7 +133,7 @@ record Effects(
      */
     Map<String, Object> spelled(UnaryOperator<Recipe> change) {
         Strategy first = strategies.get(0);
-        Recipe recipe = change.apply(first.recipe().forRows(rows));
+        Recipe recipe = change.apply(first.recipe(rows));
         boolean steps = strategies.size() == 1
                 && essence(first, recipe).stream()
                         .anyMatch(policy -> !policy.phases().isEmpty()
@@ -149,7 +149,7 @@ record Effects(
     }
 
     private boolean asked(Setting setting, Strategy strategy, UnaryOperator<Recipe> change) {
-        Recipe usual = strategy.recipe().forRows(rows);
+        Recipe usual = strategy.recipe(rows);
         return !setting.of(change.apply(usual)).equals(setting.of(usual));
     }
 

@@ -152,7 +152,7 @@ final class RaceRun {
 
     /** The numbers under which a contender trains: its own epochs or those that so many rows need, if none were asked for. */
     static Recipe recipe(TrainingJob job, Strategy strategy, Course course, int mostEpochs) {
-        Recipe usual = strategy.recipe().forRows(job.task.table().rows().size());
+        Recipe usual = strategy.recipe(job.task.table().rows().size());
         Recipe numbers = job.recipe.apply(usual.withEpochs(Math.min(usual.epochs(), Course.epochs(course.rows()))));
         return numbers.withEpochs(Math.min(numbers.epochs(), mostEpochs));
     }

@@ -143,6 +143,9 @@ public enum Strategy {
     static final Selector HEAD_WEIGHTS =
             Selector.or(Selector.name(ClassifierHead.WEIGHT), Selector.name(ClassifierHead.BIAS));
 
+    /** Rows from which on ten epochs are more than weights that all move need. */
+    private static final int MANY_ROWS = 2_000;
+
     private final Recipe recipe;
 
     Strategy(Recipe recipe) {
@@ -170,6 +173,17 @@ public enum Strategy {
     /** The numbers that this strategy takes where no others are asked for. */
     public Recipe recipe() {
         return recipe;
+    }
+
+    /**
+     * Its usual numbers for so many rows. Those that train all weights at one rate go over 2,000 rows four times at most,
+     * over 5,000 three times; {@link Recipe#forRows} says the rest.
+     */
+    public Recipe recipe(int rows) {
+        Recipe usual = recipe().forRows(rows);
+        return rows >= MANY_ROWS && (this == FULL || this == LP_FT)
+                ? usual.withEpochs(Math.min(usual.epochs(), Course.epochs(rows)))
+                : usual;
     }
 
     /** The strategy of racing the others. */

@@ -97,7 +97,7 @@ public final class TrainingJob implements Cloneable {
         return this;
     }
 
-    /** The numbers of the training; the default is {@link Strategy#recipe} {@linkplain Recipe#forRows for the rows}. */
+    /** The numbers of the training; the default is {@link Strategy#recipe(int)}. */
     public TrainingJob recipe(Recipe numbers) {
         recipe(usual -> numbers);
         this.asked = usual -> usual;
@@ -272,7 +272,7 @@ public final class TrainingJob implements Cloneable {
     }
 
     Recipe numbers(Strategy way) {
-        return recipe.apply(way.recipe().forRows(task.table().rows().size()));
+        return recipe.apply(way.recipe(task.table().rows().size()));
     }
 
     /** The policy that the strategy makes of the recipe for a graph of these depths. */

@@ -161,6 +161,15 @@ class StrategyTest {
     }
 
     @Test
+    void manyRowsAreLearnedFewerTimesWhereAllWeightsMove() {
+        assertThat(Strategy.FULL.recipe(1_999).epochs()).isEqualTo(10);
+        assertThat(Strategy.FULL.recipe(2_000).epochs()).isEqualTo(4);
+        assertThat(Strategy.LP_FT.recipe(5_000).epochs()).isEqualTo(3);
+        assertThat(Strategy.LORA.recipe(5_000).epochs()).isEqualTo(10);
+        assertThat(Strategy.FULL.recipe(12_000).weightDecay()).isEqualTo(0.001);
+    }
+
+    @Test
     void wrongRatesAreRefused() {
         assertThatThrownBy(() -> Recipe.DEFAULT.withRates(0, 0))
                 .hasMessageContaining("--layer-decay must be more than 0 and at most 1, not 0.0");
