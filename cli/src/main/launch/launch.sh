@@ -2,6 +2,8 @@
 # written for the bash 3.2 that macOS has.
 
 java= # set by find_java
+gently= # set where what is started shall not be in anyone's way
+common_options="-Dorg.bytedeco.openblas.load=mkl --enable-native-access=ALL-UNNAMED"
 
 say() { printf 'graft: %s\n' "$*" >&2; }
 
@@ -36,25 +38,61 @@ feature_version() {
     printf '%s' "${text%%[!0-9]*}"
 }
 
-# class_archive FOLDER CLASS_PATH OPTION…: sets archive to a file with the classes of a server as the JVM wants them in
-# memory, which saves a second of each start. It is made at the first start, where the folder can be written; the JVM
-# itself does not use one that fits neither it nor its jars.
-class_archive() {
-    local folder=$1 class_path=$2 fresh
+# is_fresh ARCHIVE FOLDER: whether an archive of classes is there and no jar of the folder is newer. The JVM itself does
+# not use one that fits neither it nor its jars.
+is_fresh() {
+    [ -s "$1" ] && [ -z "$(find "$2" -maxdepth 1 -name '*.jar' -newer "$1" -print 2>/dev/null | head -n 1)" ]
+}
+
+# make_archive ARCHIVE CLASS_PATH REHEARSAL OPTION…: writes a file with the classes that a rehearsal has loaded, as the
+# JVM wants them in memory. It appears whole or not at all.
+make_archive() {
+    local archive=$1 class_path=$2 rehearsal=$3 fresh
+    shift 3
+    fresh=${archive%.jsa}.$$.jsa
+    if ${gently:+nice -n 19} "$java" "$@" -XX:ArchiveClassesAtExit="$fresh" -Xlog:disable -cp "$class_path" "$rehearsal" \
+        > /dev/null 2>&1 < /dev/null && [ -s "$fresh" ]; then
+        mv -f "$fresh" "$archive"
+    else
+        rm -f "$fresh"
+        return 1
+    fi
+}
+
+# serve_archive FOLDER CLASS_PATH OPTION…: sets archive to one with the classes of a server, which saves a second of each
+# start. It is made at the first start, where the folder can be written.
+serve_archive() {
+    local folder=$1 class_path=$2
     shift 2
     archive=$folder/serve-$java_version.jsa
-    if [ ! -s "$archive" ] || [ -n "$(find "$folder" -maxdepth 1 -name '*.jar' -newer "$archive" -print 2>/dev/null | head -n 1)" ]; then
+    if ! is_fresh "$archive" "$folder"; then
         [ -w "$folder" ] || { archive=; return 0; }
         say "preparing the first start of a server; later ones are faster"
-        fresh=$archive.$$
-        if "$java" "$@" -XX:ArchiveClassesAtExit="$fresh" -Xlog:disable -cp "$class_path" dev.graft.cli.Rehearsal \
-            > /dev/null 2>&1 < /dev/null && [ -s "$fresh" ]; then
-            mv -f "$fresh" "$archive"
-        else
-            rm -f "$fresh"
-            archive=
-        fi
+        make_archive "$archive" "$class_path" dev.graft.cli.Rehearsal "$@" || archive=
     fi
+}
+
+# train_archive COMMAND FOLDER CLASS_PATH: sets archive to one with the classes of a training, from which all commands
+# but a server start. Where there is none yet, a training leaves a process behind that makes it.
+train_archive() {
+    archive=$2/train-$java_version.jsa
+    is_fresh "$archive" "$2" && return 0
+    if [ "$1" = train ] && [ -w "$2" ]; then
+        archive_afterwards "$archive" "$2" "$3" > /dev/null 2>&1 < /dev/null &
+    fi
+    archive=
+}
+
+# archive_afterwards ARCHIVE FOLDER CLASS_PATH: waits until this process, which becomes the JVM, has ended, and makes the
+# archive then, when it is in nobody's way. Not where no native libraries are unpacked yet, which the rehearsal would do.
+archive_afterwards() {
+    local natives=${GRAFT_CACHE:-${XDG_CACHE_HOME:-${HOME:-}/.cache}/graft}/natives gently=yes
+    trap '' HUP INT
+    while kill -0 $$ 2>/dev/null; do sleep 1; done
+    ls -d "$natives"/pytorch-* || return 0
+    is_fresh "$1" "$2" && return 0
+    # shellcheck disable=SC2086
+    make_archive "$1" "$3" dev.graft.cli.TrainRehearsal $common_options -Xmn16m -XX:+UseSerialGC || true
 }
 
 # launch FOLDER CLASS_PATH ARGUMENT…: becomes the JVM. FOLDER holds Graft's own jar. GRAFT_JAVA_OPTIONS is split at
@@ -79,7 +117,7 @@ launch() {
         *-XX:+Use*GC*) ;;
         *) own="-XX:+UseSerialGC $own" ;;
     esac
-    own="-Dorg.bytedeco.openblas.load=mkl --enable-native-access=ALL-UNNAMED $own"
+    own="$common_options $own"
 
     # All that a training makes on the heap is small and short-lived, so a small nursery does, which costs no time and
     # stays resident. A plan counts what a training takes, so it runs as one.
@@ -94,9 +132,11 @@ launch() {
         export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-2}"
         own="-Xms48m -Xmx768m -XX:TieredStopAtLevel=1 $own"
         # shellcheck disable=SC2086
-        class_archive "$folder" "$class_path" $own
-        [ -z "$archive" ] || own="-XX:SharedArchiveFile=$archive -Xlog:cds=off -Xlog:cds+dynamic=off $own"
+        serve_archive "$folder" "$class_path" $own
+    else
+        train_archive "${1:-}" "$folder" "$class_path"
     fi
+    [ -z "$archive" ] || own="-XX:SharedArchiveFile=$archive -Xlog:cds=off -Xlog:cds+dynamic=off $own"
 
     # shellcheck disable=SC2086
     exec "$java" $own -cp "$class_path" dev.graft.cli.Main "$@"

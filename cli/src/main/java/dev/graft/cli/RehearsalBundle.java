@@ -35,7 +35,7 @@ final class RehearsalBundle {
 
     /** Writes the bundle to a folder below {@code parent}. */
     static Path write(Path parent) throws IOException {
-        Path tokenizer = Files.writeString(parent.resolve("tokenizer.json"), TOKENIZER);
+        Path tokenizer = writeTokenizer(parent);
         Path folder = parent.resolve("rehearsal");
         var parity = Parity.Example.of("yes", new int[] {1}, new float[] {0, 0});
         BundleWriter.write(
@@ -54,6 +54,11 @@ final class RehearsalBundle {
                         "",
                         ""));
         return folder;
+    }
+
+    /** Writes a tokenizer of the two words to a folder. */
+    static Path writeTokenizer(Path folder) throws IOException {
+        return Files.writeString(folder.resolve("tokenizer.json"), TOKENIZER);
     }
 
     /** Embeddings, their mean, a linear layer. */
