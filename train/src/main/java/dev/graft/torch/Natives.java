@@ -12,6 +12,7 @@ import org.bytedeco.pytorch.global.torch;
 final class Natives {
     private static final String CACHE = "org.bytedeco.javacpp.cachedir";
     private static final String BLAS = "org.bytedeco.openblas.load";
+    private static final String EXTENSION = "org.bytedeco.javacpp.platform.extension";
     private static final List<String> MKL_LIBRARIES = List.of("libmkl_rt.so.2", "mkl_rt.2.dll");
 
     private static boolean loaded;
@@ -25,8 +26,9 @@ final class Natives {
      */
     static synchronized void load(TorchSettings settings) {
         if (!loaded) {
-            prepare();
-            announce(settings.listener());
+            if (!unpacked()) {
+                settings.listener().unpacking(Path.of(System.getProperty(CACHE)));
+            }
             load();
             loaded = true;
         }
@@ -44,17 +46,21 @@ final class Natives {
         if (MKL_LIBRARIES.stream().anyMatch(name -> Natives.class.getResource(libraries + name) != null)) {
             setUnlessSet(BLAS, "mkl");
         }
+        // JavaCPP asks every jar for each of two dozen CUDA libraries, unless it is told that none is there.
+        if (Natives.class.getResource("/org/bytedeco/pytorch/" + Loader.getPlatform() + "-gpu/") == null) {
+            setUnlessSet(EXTENSION, "");
+        }
         // JavaCPP's own bounds count libtorch's memory against the Java heap's size, which says nothing of it.
         setUnlessSet("org.bytedeco.javacpp.maxBytes", "0");
         setUnlessSet("org.bytedeco.javacpp.maxPhysicalBytes", "0");
     }
 
-    private static void announce(NativesListener listener) {
+    /** Whether libtorch lies in the cache already. */
+    static synchronized boolean unpacked() {
+        prepare();
         Path folder = Path.of(System.getProperty(CACHE));
         try (var jars = Files.isDirectory(folder) ? Files.list(folder) : java.util.stream.Stream.<Path>empty()) {
-            if (jars.noneMatch(jar -> jar.getFileName().toString().startsWith("pytorch-"))) {
-                listener.unpacking(folder);
-            }
+            return jars.anyMatch(jar -> jar.getFileName().toString().startsWith("pytorch-"));
         } catch (java.io.IOException e) {
             throw new GraftException("The cache folder " + folder + " cannot be read: " + e.getMessage(), e);
         }

@@ -21,6 +21,7 @@ import dev.graft.task.Reading;
 import dev.graft.torch.Device;
 import dev.graft.torch.NativeMemory;
 import dev.graft.torch.Precision;
+import dev.graft.torch.Preloading;
 import dev.graft.torch.TorchSettings;
 import java.nio.file.Path;
 import java.util.List;
@@ -72,7 +73,8 @@ final class TrainingRun {
         Pretrained pretrained = new Hub(job.hub).resolve(job.model);
         Graph trunk = Onnx.read(pretrained.model());
         EncoderSettings settings = new EncoderSettings(maxLength, pretrained.prefix());
-        try (TextEncoder encoder = TextEncoder.open(settings, pretrained.tokenizer())) {
+        try (Preloading libtorch = Preloading.begin();
+                TextEncoder encoder = TextEncoder.open(settings, pretrained.tokenizer())) {
             FitCheck.check(
                     trunk, encoder.vocabularySize(), pretrained.tokenizer().toString());
             FitCheck.checkLength(trunk, maxLength);
