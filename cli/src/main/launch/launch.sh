@@ -104,13 +104,16 @@ launch() {
 
     # A training step makes and frees large blocks: glibc is to keep them, not to hand them back to
     # the kernel and take their page faults again at the next step. Two arenas, for with one alone the
-    # threads that tokenise wait for one another, three times as long as the work takes.
-    if [ "${1:-}" = train ]; then
-        export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-2}"
-        export MALLOC_MMAP_THRESHOLD_="${MALLOC_MMAP_THRESHOLD_:-1073741824}"
-        export MALLOC_TRIM_THRESHOLD_="${MALLOC_TRIM_THRESHOLD_:-4294967296}"
-        export MALLOC_TOP_PAD_="${MALLOC_TOP_PAD_:-268435456}"
-    fi
+    # threads that tokenise wait for one another, three times as long as the work takes. The doctor looks at what a
+    # training has.
+    case ${1:-} in
+        train | doctor)
+            export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-2}"
+            export MALLOC_MMAP_THRESHOLD_="${MALLOC_MMAP_THRESHOLD_:-1073741824}"
+            export MALLOC_TRIM_THRESHOLD_="${MALLOC_TRIM_THRESHOLD_:-4294967296}"
+            export MALLOC_TOP_PAD_="${MALLOC_TOP_PAD_:-268435456}"
+            ;;
+    esac
 
     # Tensors live outside the heap: the serial collector starts fastest and needs the least memory.
     case $own in

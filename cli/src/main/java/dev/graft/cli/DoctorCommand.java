@@ -29,6 +29,7 @@ final class DoctorCommand implements Callable<Integer> {
     public Integer call() {
         console.beQuiet(common.quiet);
         List<Finding> findings = new ArrayList<>(Machine.findings());
+        findings.addAll(HostFindings.present());
         findings.add(Finding.trying("libtorch", NativeLibraries::libtorch));
         findings.add(Finding.trying("ONNX Runtime", NativeLibraries::onnxRuntime));
         findings.add(Finding.trying("tokenizers", NativeLibraries::tokenizers));

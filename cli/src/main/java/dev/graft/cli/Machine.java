@@ -57,8 +57,8 @@ final class Machine {
         long heap = Runtime.getRuntime().maxMemory();
         String text = String.format(Locale.ROOT, "Java may use %.1f GB; tensors lie outside of it", heap / GIGABYTE);
         return heap < LEAST_HEAP
-                ? Finding.slow("memory", text + "; large tables may not fit: GRAFT_JAVA_OPTIONS=-Xmx2g")
-                : Finding.good("memory", text);
+                ? Finding.slow("heap", text + "; large tables may not fit: GRAFT_JAVA_OPTIONS=-Xmx2g")
+                : Finding.good("heap", text);
     }
 
     static Finding cache(Path folder) {
