@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What a node says of itself: its attributes, each with its default. */
-public abstract sealed class Attributes permits Call {
+public abstract sealed class Attributes permits Draws {
     /** The node itself. */
     public abstract Node node();
 

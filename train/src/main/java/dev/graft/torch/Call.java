@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -16,7 +15,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * <p>An operator never writes to a tensor that it got from here, and opens no memory scope: what it makes on the way is
  * freed when it returns.
  */
-public final class Call extends Attributes {
+public final class Call extends Draws {
     private static final long MOST_NUMBERS = 1L << 24;
 
     private final Frame frame;
@@ -30,6 +29,11 @@ public final class Call extends Attributes {
     @Override
     public Node node() {
         return step.node();
+    }
+
+    @Override
+    Run run() {
+        return frame.run();
     }
 
     /** The number of operands, left-out ones before the last given one included. */
@@ -171,11 +175,6 @@ public final class Call extends Attributes {
         return values;
     }
 
-    /** Whether the graph is run to learn, which is when dropout drops. */
-    public boolean training() {
-        return frame.run().training();
-    }
-
     /** Whether learning changes what an operand holds. */
     public boolean trains(int operand) {
         return training() && tensor(operand).requires_grad();
@@ -196,43 +195,13 @@ public final class Call extends Attributes {
     }
 
     /**
-     * A tensor with elements dropped at a rate and the others scaled up, in training; else the tensor itself.
+     * A result that an operator computes on the way forward, and on the way back the gradients for it.
      *
-     * <p>What is dropped depends on the run's seed and on the node's turn among those that draw random numbers.
+     * @param linked operands of the result's shape and type that may learn; made by this operator and read by nothing else
+     * @param others what else it reads, which does not learn
      */
-    public Tensor dropout(Tensor x, double rate) {
-        return drops(rate) ? x.mul(dropoutFactors(x, rate)) : x;
-    }
-
-    /** Whether dropout at a rate does anything in this run. */
-    public boolean drops(double rate) {
-        if (!(rate >= 0 && rate <= 1)) {
-            throw refuse("has dropout rate " + rate + "; a rate is from 0 to 1");
-        }
-        return training() && rate > 0;
-    }
-
-    /** For each element of a tensor the factor of dropout: 0, or 1 / (1 - rate); of the tensor's type and on its device. */
-    public Tensor dropoutFactors(Tensor like, double rate) {
-        if (rate == 1) {
-            return torch.zeros_like(like);
-        }
-        RandomStream stream = frame.run().nextStream();
-        ScalarType type = like.scalar_type().intern();
-        Tensor factors = type == ScalarType.BFloat16
-                ? stream.narrowDropoutFactors(rate, like.shape())
-                : stream.dropoutFactors(rate, like.shape());
-        return factors.to(like.device(), type);
-    }
-
-    /** Random numbers from 0 to below 1, float32 on the run's device; the same for the same seed. */
-    public Tensor uniform(long... shape) {
-        return device().move(frame.run().nextStream().uniform(shape));
-    }
-
-    /** The run's device, for operators that make tensors out of nothing. */
-    public Device device() {
-        return frame.run().device();
+    public Tensor computed(OwnWayBack way, List<Tensor> linked, List<Tensor> others) {
+        return frame.run().waysBack().computed(way, linked, others);
     }
 
     /** The body in an attribute: the branch of an {@code If}, the body of a {@code Loop}. */

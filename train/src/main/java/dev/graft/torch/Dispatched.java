@@ -11,9 +11,9 @@ import org.bytedeco.pytorch.TensorType;
 import org.bytedeco.pytorch.Type;
 
 /** Operators of libtorch that have no Java method, called by the name of their schema. */
-record Dispatched(String name, String overload) {
+public record Dispatched(String name, String overload) {
     /** Calls the operator with all arguments in the order of its schema; the results, or none where it works in place. */
-    IValueVector call(IValue... arguments) {
+    public IValueVector call(IValue... arguments) {
         OperatorHandle handle = Dispatcher.singleton().findSchemaOrThrow(name, overload);
         var stack = new IValueVector();
         for (IValue argument : arguments) {

@@ -55,6 +55,7 @@ record Passes(Program program, Weights weights, Device device, boolean recomputi
         return Gradients.recording(true, () -> {
             try (PointerScope scope = new PointerScope();
                     Statistics statistics = run.statistics();
+                    WaysBack waysBack = run.waysBack();
                     Way way = recomputing ? recomputed(inputs) : kept(inputs)) {
                 Tensor value = way.forward(run, frame -> {
                     Tensor wanted = device.move(Tensors.of(targets));

@@ -47,16 +47,25 @@ final class RandomStream {
      * @param rate 0 or more, below 1
      */
     Tensor dropoutFactors(double rate, long... shape) {
+        Tensor factors = Tensors.empty(ScalarType.Float, shape);
+        dropoutFactors(rate, factors, 0);
+        return factors;
+    }
+
+    /** Fills a float32 tensor with what stands from an element on in {@link #dropoutFactors} of a larger shape. */
+    void dropoutFactors(double rate, Tensor part, long from) {
         float factor = (float) (1 / (1 - rate));
         int kept = Float.floatToRawIntBits(factor);
         int threshold = threshold(factor);
         int[] draws = new int[CHUNK];
-        return filled(ScalarType.Float, shape, (chunk, base) -> {
-            boolean lower = base / CHUNK % 2 == 0;
-            if (lower) {
-                bits(draws, base / 2);
+        int[] drawn = {-1};
+        fill(part, from, (chunk, base) -> {
+            int pair = base / (2 * CHUNK);
+            if (drawn[0] != pair) {
+                bits(draws, pair * CHUNK);
+                drawn[0] = pair;
             }
-            factors(draws, lower ? 0 : HALF, threshold, kept, chunk);
+            factors(draws, base / CHUNK % 2 == 0 ? 0 : HALF, threshold, kept, chunk);
         });
     }
 
@@ -65,9 +74,16 @@ final class RandomStream {
      * mean stays 1: 0.0986 and 1.109375 for 0.1. Neighbours share a draw.
      */
     Tensor narrowDropoutFactors(double rate, long... shape) {
+        Tensor factors = Tensors.empty(ScalarType.BFloat16, shape);
+        narrowDropoutFactors(rate, factors, 0);
+        return factors;
+    }
+
+    /** Fills a bfloat16 tensor with what stands from an element of even number on. */
+    void narrowDropoutFactors(double rate, Tensor part, long from) {
         int kept = Math.round(Float.floatToRawIntBits((float) (1 / (1 - rate))) / (float) (1 << HALF));
         int threshold = threshold(Float.intBitsToFloat(kept << HALF));
-        return filled(ScalarType.BFloat16, shape, (chunk, base) -> {
+        fill(part, from / 2, (chunk, base) -> {
             bits(chunk, base);
             pairs(chunk, threshold, kept);
         });
@@ -75,7 +91,9 @@ final class RandomStream {
 
     /** A float32 tensor in the host's memory of numbers from 0 to below 1. */
     Tensor uniform(long... shape) {
-        return filled(ScalarType.Float, shape, this::uniform);
+        Tensor numbers = Tensors.empty(ScalarType.Float, shape);
+        fill(numbers, 0, this::uniform);
+        return numbers;
     }
 
     @FunctionalInterface
@@ -84,21 +102,23 @@ final class RandomStream {
         void fill(int[] chunk, int base);
     }
 
-    private static Tensor filled(ScalarType type, long[] shape, Fill fill) {
-        Tensor tensor = Tensors.empty(type, shape);
-        long count = tensor.nbytes() / Integer.BYTES;
+    /** Fills a tensor with what stands from so many times 32 bits on. */
+    private static void fill(Tensor tensor, long from, Fill fill) {
+        long end = from + tensor.nbytes() / Integer.BYTES;
         var target = new IntPointer(tensor.data_ptr());
         int[] chunk = new int[CHUNK];
-        for (long from = 0; from < count; from += CHUNK) {
-            fill.fill(chunk, (int) from);
-            target.position(from).put(chunk, 0, (int) Math.min(CHUNK, count - from));
+        for (long at = from; at < end; ) {
+            int skipped = (int) (at % CHUNK);
+            fill.fill(chunk, (int) (at - skipped));
+            int count = (int) Math.min(CHUNK - skipped, end - at);
+            target.position(at - from).put(chunk, skipped, count);
+            at += count;
         }
         if (tensor.nbytes() % Integer.BYTES != 0) {
-            int place = (int) (count % CHUNK);
-            fill.fill(chunk, (int) (count - place));
+            int place = (int) (end % CHUNK);
+            fill.fill(chunk, (int) (end - place));
             new ShortPointer(tensor.data_ptr()).put(tensor.numel() - 1, (short) chunk[place]);
         }
-        return tensor;
     }
 
     /** Below which of 2^16 numbers an element is dropped for the mean of the factors to be 1. */

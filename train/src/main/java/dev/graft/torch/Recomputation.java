@@ -100,6 +100,7 @@ final class Recomputation implements Passes.Way {
         Start start = starts.get(number);
         try (PointerScope scope = new PointerScope();
                 Statistics repeated = start.run().statistics();
+                WaysBack waysBack = start.run().waysBack();
                 Frame frame = frame(start.run())) {
             leaves = lend(frame, start);
             frame.execute(part.from(), part.to());

@@ -12,6 +12,7 @@ final class Run {
     private final Device device;
     private final long rounds;
     private final Statistics statistics = new Statistics();
+    private final WaysBack waysBack = new WaysBack();
     private long draws;
     private long past;
     private Tap tap = Tap.NONE;
@@ -44,6 +45,11 @@ final class Run {
     /** The running averages that this run moves. */
     Statistics statistics() {
         return statistics;
+    }
+
+    /** The ways back that operators of this run compute themselves. */
+    WaysBack waysBack() {
+        return waysBack;
     }
 
     /** This run, with somebody who sees its nodes. */

@@ -47,6 +47,19 @@ class RandomStreamTest {
         assertThat(zeros(factors, (float) (1 / (1 - rate)))).isCloseTo(rate, within(FIVE_SIGMA));
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {0, 2, 8190, 8192, 16384, 30000})
+    void aPartIsWhatStandsThereInTheWhole(long from) {
+        var stream = new RandomStream(1, 2);
+        for (ScalarType type : List.of(ScalarType.Float, ScalarType.BFloat16)) {
+            boolean narrow = type == ScalarType.BFloat16;
+            Tensor whole = narrow ? stream.narrowDropoutFactors(0.3, 60_001) : stream.dropoutFactors(0.3, 60_001);
+            Tensor part = Tensors.empty(type, 30_001);
+            new Dropping(stream, 0.3).fill(part, from);
+            assertThat(part.equal(whole.narrow(0, from, 30_001))).as("%s", type).isTrue();
+        }
+    }
+
     /** Rounded to eight bits, the factor alone would shift the mean of what passes by up to 0.4 %. */
     @ParameterizedTest
     @ValueSource(doubles = {0.1, 0.3, 0.5, 0.9})

@@ -31,9 +31,16 @@ final class FusedAttention {
         Tensor k = heads(in, 1);
         Tensor v = heads(in, 2);
         double scale = in.real("scale", 1 / Math.sqrt(q.size(3)));
-        boolean stepwise = in.drops(rate) || Operands.type(q) == ScalarType.BFloat16;
-        Tensor mixed = stepwise ? stepByStep(in, q, k, v, scale, rate) : atOnce(in, q, k, v, scale);
-        return mixed.transpose(1, 2).flatten(2, 3);
+        return mixed(in, q, k, v, scale, rate).transpose(1, 2).flatten(2, 3);
+    }
+
+    private static Tensor mixed(Call in, Tensor q, Tensor k, Tensor v, double scale, double rate) {
+        if (!in.drops(rate) && Operands.type(q) != ScalarType.BFloat16) {
+            return atOnce(in, q, k, v, scale);
+        }
+        return LearningAttention.fits(in, q, k, v)
+                ? LearningAttention.mixed(in, q, k, v, scale, rate)
+                : stepByStep(in, q, k, v, scale, rate);
     }
 
     /** [batch, positions, heads·d] as [batch, heads, positions, d]. */
@@ -69,12 +76,12 @@ final class FusedAttention {
     }
 
     /** What a product is to be added to where it is to be added to nothing, so that it is scaled as it is computed. */
-    private static Tensor unread(Tensor like) {
+    static Tensor unread(Tensor like) {
         return Tensors.empty(Operands.type(like), 1).to(like.device(), Operands.type(like));
     }
 
     /** Truth values, where true means to attend, as numbers to add. */
-    private static Tensor additive(Tensor mask, Tensor like) {
+    static Tensor additive(Tensor mask, Tensor like) {
         if (mask.scalar_type().intern() != ScalarType.Bool) {
             return Operands.type(like) == ScalarType.BFloat16 ? Tensors.narrow(mask) : mask;
         }
