@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /**
  * Bytes that are looked at where they lie, more of them than one buffer can address.
@@ -17,19 +18,26 @@ import java.nio.file.StandardOpenOption;
 final class Content implements Closeable {
     private static final int WINDOW_BITS = 30;
 
+    /** To look at fewer bytes costs less than to open their file. */
+    private static final long WORTH_READING = 64 << 10;
+
     private final String source;
     private final long size;
     private final int windowBits;
     private final ByteBuffer[] windows;
     private final Mapping mapping;
     private final Closeable channel;
+    private final Optional<ModelFile> file;
 
-    private Content(String source, long size, int windowBits, Mapping mapping, Closeable channel) throws IOException {
+    private Content(
+            String source, long size, int windowBits, Mapping mapping, Closeable channel, Optional<ModelFile> file)
+            throws IOException {
         this.source = source;
         this.size = size;
         this.windowBits = windowBits;
         this.mapping = mapping;
         this.channel = channel;
+        this.file = file;
         long window = 1L << windowBits;
         this.windows = new ByteBuffer[Math.toIntExact((size + window - 1) / window)];
         for (int i = 0; i < windows.length; i++) {
@@ -43,14 +51,17 @@ final class Content implements Closeable {
     }
 
     static Content of(Path file, String source, int windowBits) throws IOException {
+        ModelFile before = ModelFile.of(file);
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         try {
+            boolean same = ModelFile.of(file).equals(before);
             return new Content(
                     source,
                     channel.size(),
                     windowBits,
                     (offset, length) -> channel.map(MapMode.READ_ONLY, offset, length),
-                    channel);
+                    channel,
+                    same ? Optional.of(before) : Optional.empty());
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -62,7 +73,7 @@ final class Content implements Closeable {
         ByteBuffer whole = bytes.slice().asReadOnlyBuffer();
         Mapping mapping = (offset, length) -> whole.slice(Math.toIntExact(offset), Math.toIntExact(length));
         try {
-            return new Content(source, whole.remaining(), WINDOW_BITS, mapping, () -> {});
+            return new Content(source, whole.remaining(), WINDOW_BITS, mapping, () -> {}, Optional.empty());
         } catch (IOException e) {
             throw unmapped(source, e);
         }
@@ -95,6 +106,12 @@ final class Content implements Closeable {
             return ByteBuffer.allocate(0).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
         }
         return piece(position, length).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** What {@link #slice} gives, and how to read it. */
+    Extent extent(long position, long length) {
+        ByteBuffer bytes = slice(position, length);
+        return new Extent(bytes, length < WORTH_READING ? Optional.empty() : file.map(whole -> whole.at(position)));
     }
 
     private ByteBuffer piece(long position, long length) {

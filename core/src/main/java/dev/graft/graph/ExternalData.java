@@ -2,7 +2,6 @@ package dev.graft.graph;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -42,7 +41,7 @@ final class ExternalData implements Closeable {
      * @param owner how messages name the weight and its file
      * @param entries {@code location}, and if need be {@code offset} and {@code length}
      */
-    ByteBuffer bytes(String owner, Map<String, String> entries, long expected) {
+    Extent extent(String owner, Map<String, String> entries, long expected) {
         String location = entries.getOrDefault("location", "");
         Content content = content(owner, location);
         long offset = number(owner, "offset", entries.getOrDefault("offset", "0"));
@@ -55,7 +54,7 @@ final class ExternalData implements Closeable {
             throw new GraphException(owner + " lies at bytes " + offset + " to " + (offset + length) + " of '"
                     + location + "', which has " + content.size() + "; fetch that file again");
         }
-        return content.slice(offset, length);
+        return content.extent(offset, length);
     }
 
     private static long number(String owner, String what, String text) {

@@ -2,7 +2,6 @@ package dev.graft.graph;
 
 import dev.graft.tensor.Array;
 import dev.graft.tensor.ElementType;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +27,7 @@ final class TensorReader {
     private String name = "";
     private int type;
     private long location;
-    private @Nullable ByteBuffer raw;
+    private @Nullable Extent raw;
     private boolean plain = true;
 
     private TensorReader(ExternalData files) {
@@ -63,7 +62,7 @@ final class TensorReader {
                 name = wire.text();
                 plain &= !name.isEmpty();
             }
-            case RAW -> raw = wire.bytes();
+            case RAW -> raw = wire.extent();
             case TypedData.STRINGS -> typed.field(wire);
             default -> {
                 plain = false;
@@ -100,19 +99,20 @@ final class TensorReader {
         } catch (ArithmeticException e) {
             throw absurd(owner);
         }
-        ByteBuffer bytes;
+        Extent extent;
         if (location == 1) {
-            bytes = files.bytes(owner, entries, expected);
+            extent = files.extent(owner, entries, expected);
         } else if (raw != null) {
-            bytes = raw;
+            extent = raw;
         } else {
-            bytes = typed.bytes(owner, known, elements, expected);
+            extent = Extent.of(typed.bytes(owner, known, elements, expected));
         }
-        if (bytes.remaining() != expected) {
-            throw new GraphException(owner + " is declared as " + known.text() + dims.toList() + ", which takes "
-                    + expected + " bytes, but the file holds " + bytes.remaining() + "; export the model again");
+        if (extent.bytes().remaining() != expected) {
+            throw new GraphException(
+                    owner + " is declared as " + known.text() + dims.toList() + ", which takes " + expected
+                            + " bytes, but the file holds " + extent.bytes().remaining() + "; export the model again");
         }
-        return Array.of(known, dims.toArray(), bytes);
+        return extent.array(known, dims.toArray());
     }
 
     private long elements(String owner) {

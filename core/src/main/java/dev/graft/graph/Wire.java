@@ -128,6 +128,12 @@ final class Wire {
         return content.slice(payloadStart, payloadEnd - payloadStart);
     }
 
+    /** The current field's bytes where they lie. */
+    Extent extent() {
+        require(BYTES);
+        return content.extent(payloadStart, payloadEnd - payloadStart);
+    }
+
     /** The current field's text. */
     String text() {
         try {

@@ -1,10 +1,12 @@
 package dev.graft.tensor;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * An array as a value: element type, shape, and a read-only little-endian buffer in row-major order.
@@ -17,12 +19,18 @@ public final class Array {
     private final long[] shape;
     private final ByteBuffer bytes;
     private final List<String> strings;
+    private final Optional<Origin> origin;
 
     private Array(ElementType type, long[] shape, ByteBuffer bytes, List<String> strings) {
+        this(type, shape, bytes, strings, Optional.empty());
+    }
+
+    private Array(ElementType type, long[] shape, ByteBuffer bytes, List<String> strings, Optional<Origin> origin) {
         this.type = type;
         this.shape = shape.clone();
         this.bytes = bytes.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
         this.strings = strings;
+        this.origin = origin;
     }
 
     /**
@@ -133,6 +141,26 @@ public final class Array {
         return bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    /**
+     * Copies the content into a buffer.
+     *
+     * <p>What lies in a mapped file is read from the file: looked at through the mapping, its pages would stay in this
+     * process's memory beside the copy.
+     *
+     * @param target with room for exactly the content
+     */
+    public void copyTo(ByteBuffer target) {
+        if (origin.isPresent()) {
+            try {
+                origin.get().read(target.duplicate());
+                return;
+            } catch (IOException e) {
+                // The mapping shows the same bytes.
+            }
+        }
+        target.duplicate().put(bytes());
+    }
+
     /** The strings of an array of {@link ElementType#STRING}. */
     public List<String> strings() {
         require(ElementType.STRING);
@@ -165,7 +193,12 @@ public final class Array {
         if (elements(other) != elements()) {
             throw new IllegalArgumentException(this + " does not fit shape " + Arrays.toString(other));
         }
-        return new Array(type, other, bytes, strings);
+        return new Array(type, other, bytes, strings, origin);
+    }
+
+    /** The same array, whose bytes can also be read from where they lie. */
+    public Array from(Origin place) {
+        return new Array(type, shape, bytes, strings, Optional.of(place));
     }
 
     private void require(ElementType expected) {

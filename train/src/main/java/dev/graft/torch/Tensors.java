@@ -96,9 +96,17 @@ public final class Tensors {
         boolean packed = SubBytes.packs(array.type());
         Tensor tensor = room(packed ? ScalarType.Byte : type, array.shape());
         if (array.elements() > 0) {
-            buffer(tensor).put(packed ? SubBytes.unpacked(array) : array.bytes());
+            fill(buffer(tensor), array, packed);
         }
         return packed ? tensor.view(type) : tensor;
+    }
+
+    private static void fill(ByteBuffer target, Array array, boolean packed) {
+        if (packed) {
+            target.put(SubBytes.unpacked(array));
+        } else {
+            array.copyTo(target);
+        }
     }
 
     private static Tensor room(ScalarType type, long[] shape) {
