@@ -16,8 +16,13 @@ public interface OwnWayBack {
     /**
      * Computes the gradients of the learning operands, in their order.
      *
-     * @param operands as they were on the way forward
+     * @param operands as they were on the way forward; none where they are not {@link #readsOperands read}
      * @param gradient of the result
      */
     List<Tensor> backward(List<Tensor> operands, Tensor gradient);
+
+    /** Whether the way back reads the operands, which are kept for it then. */
+    default boolean readsOperands() {
+        return true;
+    }
 }

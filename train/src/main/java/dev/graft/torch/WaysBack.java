@@ -47,7 +47,9 @@ final class WaysBack implements AutoCloseable {
     }
 
     private void link(OwnWayBack way, Tensor result, List<Tensor> linked, List<Tensor> all) {
-        List<Tensor> held = all.stream().map(Tensor::detach).map(this::keep).toList();
+        List<Tensor> held = way.readsOperands()
+                ? all.stream().map(Tensor::detach).map(this::keep).toList()
+                : List.of();
         var passage = new Passage(way, held);
         result.register_hook(keep(passage));
         for (int i = 0; i < linked.size(); i++) {

@@ -11,6 +11,7 @@ import static org.bytedeco.pytorch.global.torch.native_layer_norm;
 import dev.graft.rewrite.fusion.FusedOperators;
 import dev.graft.torch.Call;
 import dev.graft.torch.OpTable;
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -53,8 +54,14 @@ final class FusedOps {
 
     private static Tensor dropoutAdd(Call in) {
         Tensor x = in.tensor(0);
+        Tensor rest = in.tensor(1);
         double rate = in.real("rate", 0.5);
-        return in.drops(rate) ? addcmul(in.tensor(1), x, in.dropoutFactors(x, rate)) : add(x, in.tensor(1));
+        if (!in.drops(rate)) {
+            return add(x, rest);
+        }
+        return DroppedSum.fits(x, rest)
+                ? in.computed(new DroppedSum(in.dropping(rate)), List.of(x.view_as(x), rest.view_as(rest)), List.of())
+                : addcmul(rest, x, in.dropoutFactors(x, rate));
     }
 
     private static TensorOptional optional(Call in, int index) {
