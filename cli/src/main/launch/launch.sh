@@ -104,14 +104,17 @@ launch() {
 
     # A training step makes and frees large blocks: glibc is to keep them, not to hand them back to
     # the kernel and take their page faults again at the next step. Two arenas, for with one alone the
-    # threads that tokenise wait for one another, three times as long as the work takes. The doctor looks at what a
-    # training has.
+    # threads that tokenise wait for one another, three times as long as the work takes. Without glibc's
+    # lists of small freed blocks, for their blocks never join the large ones beside them again: these then
+    # are too small for a tensor of the same size, and a step takes up to a fifth more memory. The doctor looks
+    # at what a training has.
     case ${1:-} in
         train | doctor)
             export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-2}"
             export MALLOC_MMAP_THRESHOLD_="${MALLOC_MMAP_THRESHOLD_:-1073741824}"
             export MALLOC_TRIM_THRESHOLD_="${MALLOC_TRIM_THRESHOLD_:-4294967296}"
             export MALLOC_TOP_PAD_="${MALLOC_TOP_PAD_:-268435456}"
+            export GLIBC_TUNABLES="${GLIBC_TUNABLES:-glibc.malloc.tcache_count=0:glibc.malloc.mxfast=0}"
             ;;
     esac
 

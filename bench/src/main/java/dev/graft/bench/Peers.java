@@ -15,7 +15,10 @@ final class Peers {
             "MALLOC_ARENA_MAX", "2",
             "MALLOC_MMAP_THRESHOLD_", "1073741824",
             "MALLOC_TRIM_THRESHOLD_", "4294967296",
-            "MALLOC_TOP_PAD_", "268435456");
+            "MALLOC_TOP_PAD_", "268435456",
+            "GLIBC_TUNABLES", "glibc.malloc.tcache_count=0:glibc.malloc.mxfast=0");
+
+    private static final List<String> HEAP = List.of("-XX:+UseSerialGC", "-Xmn16m");
 
     private static final String TEXT = "My card has not arrived and I want my money back";
     private static final String CLASSIFY =
@@ -55,6 +58,7 @@ final class Peers {
             script.add("--bf16");
         }
         List<String> own = new ArrayList<>(java(TrainingStep.class));
+        own.addAll(1, HEAP);
         own.addAll(List.of(rows, tokens, "12", "2", "0.1", precision));
         for (int i = 0; i < rounds; i++) {
             peer.add(

@@ -18,7 +18,8 @@ record HostFindings(Host host, List<String> javaOptions) {
             "MALLOC_ARENA_MAX", "2",
             "MALLOC_MMAP_THRESHOLD_", "1073741824",
             "MALLOC_TRIM_THRESHOLD_", "4294967296",
-            "MALLOC_TOP_PAD_", "268435456");
+            "MALLOC_TOP_PAD_", "268435456",
+            "GLIBC_TUNABLES", "glibc.malloc.tcache_count=0:glibc.malloc.mxfast=0");
 
     static List<Finding> present() {
         var options = java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments();

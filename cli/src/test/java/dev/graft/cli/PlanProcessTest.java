@@ -29,10 +29,11 @@ class PlanProcessTest {
 
     /** What {@code launch.sh} sets for a training. */
     private static final Map<String, String> ALLOCATOR = Map.of(
-            "MALLOC_ARENA_MAX", "1",
+            "MALLOC_ARENA_MAX", "2",
             "MALLOC_MMAP_THRESHOLD_", "1073741824",
             "MALLOC_TRIM_THRESHOLD_", "4294967296",
-            "MALLOC_TOP_PAD_", "268435456");
+            "MALLOC_TOP_PAD_", "268435456",
+            "GLIBC_TUNABLES", "glibc.malloc.tcache_count=0:glibc.malloc.mxfast=0");
 
     @TempDir
     Path folder;
