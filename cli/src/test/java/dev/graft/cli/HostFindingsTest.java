@@ -33,6 +33,7 @@ class HostFindingsTest {
         environment.put("MALLOC_MMAP_THRESHOLD_", "1073741824");
         environment.put("MALLOC_TRIM_THRESHOLD_", "4294967296");
         environment.put("MALLOC_TOP_PAD_", "268435456");
+        environment.put("GLIBC_TUNABLES", "glibc.malloc.tcache_count=0:glibc.malloc.mxfast=0");
     }
 
     private void write(String file, String text) throws IOException {
