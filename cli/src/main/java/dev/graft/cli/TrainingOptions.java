@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import dev.graft.InputException;
 import dev.graft.data.LabelWords;
 import dev.graft.data.Table;
 import dev.graft.hub.HubSettings;
@@ -28,6 +29,12 @@ final class TrainingOptions {
             paramLabel = "COLUMN",
             description = "Column of the labels, or several of 0 and 1: a,b,c; else found by name or shape.")
     private @Nullable String label;
+
+    @Option(
+            names = "--max-train-samples",
+            paramLabel = "N",
+            description = "Hold and use no more than N rows of DATA, drawn by the seed: for files of any size.")
+    private @Nullable Integer mostRows;
 
     @Mixin
     private TargetOptions target = new TargetOptions();
@@ -88,9 +95,9 @@ final class TrainingOptions {
     /** The job that these options ask for; what they find in the rows is said. */
     TrainingJob job(Path data, Console console) {
         TextClassification task = new TextClassification(
-                Table.read(data), Optional.ofNullable(text), Optional.ofNullable(label), target.wanted());
-        console.say(data + ": " + task.table().rows().size() + " rows; "
-                + task.columns().description() + "; " + task.target().description());
+                table(data), Optional.ofNullable(text), Optional.ofNullable(label), target.wanted());
+        console.say(data + ": " + rows(task.table()) + "; " + task.columns().description() + "; "
+                + task.target().description());
         TrainingJob job = Graft.train(task)
                 .model(model)
                 .strategy(strategies.strategy())
@@ -113,6 +120,21 @@ final class TrainingOptions {
             job.labels(LabelWords.read(labels));
         }
         return job;
+    }
+
+    private Table table(Path data) {
+        if (mostRows == null) {
+            return Table.read(data);
+        }
+        if (mostRows < 1) {
+            throw new InputException("--max-train-samples must be 1 or more, not " + mostRows);
+        }
+        return Table.drawn(data, mostRows, seed);
+    }
+
+    private static String rows(Table table) {
+        int held = table.rows().size();
+        return held < table.all() ? held + " of " + table.all() + " rows, drawn by the seed" : held + " rows";
     }
 
     HubSettings hub(Console console) {

@@ -134,7 +134,7 @@ public record LabelLists(String separator) {
         findings.throwIfAny();
         List<String> all = new ArrayList<>(table.columns());
         all.add(columns);
-        return new Table(table.file(), all, rows);
+        return new Table(table.file(), all, rows, table.all());
     }
 
     private static boolean isSet(Row row, int column, String name, Findings findings) {

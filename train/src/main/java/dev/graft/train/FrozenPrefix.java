@@ -175,8 +175,9 @@ final class FrozenPrefix {
             return kept.get();
         }
         List<Array> arrays = compute(rows, shapes, first, count, lengths);
-        file.ifPresent(path -> write(path, shapes, arrays));
-        return arrays;
+        return file.filter(path -> write(path, shapes, arrays))
+                .flatMap(path -> read(path, shapes, lengths))
+                .orElse(arrays);
     }
 
     private static Optional<List<Array>> read(Path file, List<RowShape> shapes, int[] lengths) {
@@ -198,15 +199,18 @@ final class FrozenPrefix {
         }
     }
 
-    private void write(Path file, List<RowShape> shapes, List<Array> arrays) {
+    /** Whether it could be written; what is read again is mapped, so that it takes no memory of the process's own. */
+    private boolean write(Path file, List<RowShape> shapes, List<Array> arrays) {
         Map<String, Array> named = new LinkedHashMap<>();
         for (int i = 0; i < arrays.size(); i++) {
             named.put(shapes.get(i).value(), arrays.get(i));
         }
         try {
             Safetensors.write(file, named, Map.of(SHAPES, Json.text(shapes)));
+            return true;
         } catch (GraftException e) {
             listener.warning("What the frozen part computed is not kept: " + e.getMessage());
+            return false;
         }
     }
 

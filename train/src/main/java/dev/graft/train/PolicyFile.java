@@ -24,6 +24,9 @@ final class PolicyFile {
     static String of(TrainingJob job, Strategy strategy, Recipe recipe, Policy policy) {
         Map<String, Object> options = new LinkedHashMap<>();
         options.put("data", job.task.table().file().toString());
+        if (job.task.table().all() > job.task.table().rows().size()) {
+            options.put("max-train-samples", job.task.table().rows().size());
+        }
         job.test.ifPresent(table -> options.put("test", table.file().toString()));
         job.task.text().ifPresent(column -> options.put("text", column));
         job.task.label().ifPresent(column -> options.put("label", column));
