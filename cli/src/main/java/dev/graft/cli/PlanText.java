@@ -40,9 +40,13 @@ final class PlanText {
     }
 
     private static String time(TrainingPlan plan) {
-        return plan.seconds().isPresent()
-                ? "time: about " + Progress.time(plan.seconds().getAsDouble()) + " of epochs, by two small steps"
-                : "time: not measured";
+        if (plan.seconds().isEmpty()) {
+            return "time: not measured";
+        }
+        return "time: about " + Progress.time(plan.seconds().getAsDouble())
+                + (plan.forecast().isPresent()
+                        ? " of epochs, by two small steps"
+                        : " of one pass of the frozen part over all rows, by some of them");
     }
 
     private static String limit(TrainingPlan plan) {

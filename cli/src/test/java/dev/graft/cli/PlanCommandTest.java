@@ -18,11 +18,17 @@ class PlanCommandTest {
 
     @BeforeEach
     void makeRows() throws IOException {
-        TinyModel.in(folder).rows(120);
+        TinyModel model = TinyModel.in(folder);
+        model.rows(120);
+        model.rows(600);
     }
 
     private Ran plan(String line) {
         return Ran.in(folder, "plan @rows-120.csv " + line + MODEL);
+    }
+
+    private Ran planned(String line) {
+        return Ran.in(folder, "plan " + line + " --model @encoder.onnx --max-length 20 --threads 1");
     }
 
     private static JsonNode json(Ran ran) throws IOException {
@@ -86,8 +92,18 @@ class PlanCommandTest {
     }
 
     @Test
-    void whatTrainsNoWeightsStepByStepHasNoForecast() {
-        assertThat(plan("--strategy head").answer()).contains("memory: not told", "time: not measured");
+    void whatTrainsNoWeightsStepByStepHasTheTimeOfItsFrozenPart() {
+        for (String strategy : new String[] {"head", "zero-shot"}) {
+            assertThat(planned("@rows-600.csv --strategy " + strategy).answer())
+                    .as(strategy)
+                    .contains("memory: not told", " of one pass of the frozen part over all rows");
+        }
+    }
+
+    @Test
+    void theTrainingOfAnEncoderByItselfHasNoForecast() {
+        assertThat(planned("@rows-600.csv --strategy few-shot").answer())
+                .contains("memory: not told", "time: not measured");
     }
 
     @Test

@@ -85,7 +85,7 @@ final class PlanRun {
                 shape,
                 forecast,
                 asked.map(each -> OptionalDouble.of(each.seconds(rows.lengths(), policy)))
-                        .orElse(OptionalDouble.empty()),
+                        .orElseGet(() -> new FrozenPass(job, policy, graph).seconds(rows)),
                 change,
                 limit);
     }

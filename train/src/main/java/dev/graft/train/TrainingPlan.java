@@ -13,7 +13,8 @@ import java.util.OptionalLong;
  * @param lengths of the texts that are learned, in tokens
  * @param shape the largest batch
  * @param forecast of its memory; empty where the strategy or the machine does not let it be told
- * @param seconds that all epochs take together, from the time of a small step; empty where there are none
+ * @param seconds that all epochs take together, from the time of a small step; where there are none, of one pass of the
+ *     frozen part over the rows that are learned; empty where they cannot be told
  * @param change what makes the peak stay under the limit; empty if nothing has to change, or nothing does
  * @param limit that was asked for, in bytes
  */
