@@ -107,6 +107,11 @@ public final class Network implements Session {
         return learn(inputs, targets, loss.drawn(seed), scale, new Run(true, seed, device));
     }
 
+    /** What attention over short texts keeps for the way back; over longer ones it keeps nothing. */
+    public AttentionMemory attentionMemory() {
+        return AttentionMemory.of(bound, passes.recomputing());
+    }
+
     /** The bytes of the weights that learning may change. */
     long trainableBytes() {
         return trainable.values().stream().mapToLong(Tensor::nbytes).sum();

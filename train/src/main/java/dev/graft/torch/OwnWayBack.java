@@ -5,6 +5,9 @@ import org.bytedeco.pytorch.Tensor;
 
 /** An operator that computes its gradient itself, where what libtorch would keep for that is more than it takes. */
 public interface OwnWayBack {
+    /** How much is computed at once where it is to stay in the processor's cache. */
+    long PART_BYTES = 4L << 20;
+
     /**
      * Computes the result.
      *

@@ -14,7 +14,7 @@ package dev.graft.train;
 public record Forecast(
         long process, long weights, long optimizer, long gradients, long activations, long kept, boolean accumulates) {
     /** What the allocator holds for each byte in use, for what lies between blocks that come and go: measured. */
-    static final double HELD = 1.125;
+    static final double HELD = 1.0625;
 
     /** The most that is resident at any moment. */
     public long peak() {

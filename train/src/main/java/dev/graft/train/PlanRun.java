@@ -112,14 +112,15 @@ final class PlanRun {
             NativeMemory.trim();
             Optional<NativeMemory> after = NativeMemory.now();
             long weights = bytes(graph.weights());
-            return cost.map(each -> new StepForecast(
-                    each,
-                    after.orElseThrow().resident()
-                            - after.get().allocated()
-                            + before.orElseThrow().allocated()
-                            - weights,
-                    weights));
+            return cost.map(each -> forecast(each, before.orElseThrow(), after.orElseThrow(), weights));
         }
+    }
+
+    /** What the steps left beside the optimizer's memory are copies of weights: in bfloat16, of those that do not learn. */
+    private static StepForecast forecast(StepCost cost, NativeMemory before, NativeMemory after, long weights) {
+        long left = after.allocated() - before.allocated();
+        return new StepForecast(
+                cost, after.resident() - left - weights, weights + Math.max(0, left - cost.optimizer()));
     }
 
     private static long numbers(Graph graph, Phase phase) {

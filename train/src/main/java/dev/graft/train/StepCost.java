@@ -1,5 +1,6 @@
 package dev.graft.train;
 
+import dev.graft.torch.AttentionMemory;
 import dev.graft.torch.Footprint;
 import dev.graft.torch.Loss;
 import dev.graft.torch.Network;
@@ -9,16 +10,25 @@ import java.util.stream.IntStream;
 
 /**
  * What a step takes by its shape, from three small steps: activations are {@code fixed + rows (perToken tokens + perSquare
- * tokens²)}, for all but attention goes token by token.
+ * tokens²)} and what fused attention keeps, for all but attention goes token by token.
  *
+ * @param perSquare what grows by tokens² where attention is not fused
  * @param gradients of the weights that learn, in bytes
  * @param optimizer what it remembers, in bytes
  * @param secondsPerToken of the largest of the steps
  */
 record StepCost(
-        double fixed, double perToken, double perSquare, long gradients, long optimizer, double secondsPerToken) {
+        double fixed,
+        double perToken,
+        double perSquare,
+        AttentionMemory attention,
+        long gradients,
+        long optimizer,
+        double secondsPerToken) {
     private static final int FEW = 2;
-    private static final int SHORT = 32;
+
+    /** Long enough for what grows by tokens² to stand out from what the JVM's compilers take meanwhile. */
+    private static final int SHORT = 64;
 
     /**
      * Takes the steps; empty where this machine does not tell what is allocated.
@@ -34,14 +44,19 @@ record StepCost(
         Footprint more = step(network, rows, 2 * FEW, length, loss, optimizer).orElseThrow();
         Footprint longer =
                 step(network, rows, 2 * FEW, 2 * length, loss, optimizer).orElseThrow();
+        AttentionMemory attention = network.attentionMemory();
+        double first = few.get().activations() - attention.bytes(FEW, length);
+        double last = longer.activations() - attention.bytes(2 * FEW, 2 * length);
         double perRow = (more.activations() - few.get().activations()) / (double) FEW;
-        double fixed = more.activations() - 2 * FEW * perRow;
-        double perLongRow = (longer.activations() - fixed) / (2 * FEW);
-        double perSquare = Math.max(0, (perLongRow - 2 * perRow) / (2.0 * length * length));
+        double perSquare = attention.nodes() > 0
+                ? 0
+                : Math.max(0, (last - first - 3 * FEW * perRow) / (4.0 * FEW * length * length));
+        double perToken = (last - first - 7.0 * FEW * perSquare * length * length) / (3.0 * FEW * length);
         return Optional.of(new StepCost(
-                fixed,
-                perRow / length - perSquare * length,
+                first - FEW * (perToken * length + perSquare * length * length),
+                perToken,
                 perSquare,
+                attention,
                 Math.max(few.get().gradients(), longer.gradients()),
                 few.get().optimizer(),
                 longer.seconds() / (2 * FEW * 2 * length)));
@@ -58,6 +73,7 @@ record StepCost(
 
     /** Bytes that the way forward of a batch holds. */
     long activations(int rows, int tokens) {
-        return Math.max(0, Math.round(fixed + rows * (perToken * tokens + perSquare * tokens * (double) tokens)));
+        double each = perToken * tokens + perSquare * tokens * (double) tokens;
+        return Math.max(0, Math.round(fixed + rows * each + attention.bytes(rows, tokens)));
     }
 }

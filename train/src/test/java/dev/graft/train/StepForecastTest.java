@@ -2,13 +2,15 @@ package dev.graft.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.graft.torch.AttentionMemory;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class StepForecastTest {
     private static final long MIB = 1 << 20;
-    private static final StepCost COST = new StepCost(0, MIB, 0, 40 * MIB, 80 * MIB, 0.001);
+    private static final AttentionMemory NONE = new AttentionMemory(0, 0);
+    private static final StepCost COST = new StepCost(0, MIB, 0, NONE, 40 * MIB, 80 * MIB, 0.001);
     private static final StepForecast FORECAST = new StepForecast(COST, 300 * MIB, 50 * MIB);
 
     private static TrainingPlan.Shape shape(int rows, int tokens) {
@@ -37,8 +39,15 @@ class StepForecastTest {
 
     @Test
     void attentionGrowsWithTheSquareOfTheTokens() {
-        var cost = new StepCost(7, 2, 3, 0, 0, 0);
+        var cost = new StepCost(7, 2, 3, NONE, 0, 0, 0);
         assertThat(cost.activations(5, 10)).isEqualTo(7 + 5 * (2 * 10 + 3 * 100));
+    }
+
+    @Test
+    void fusedAttentionKeepsNothingOfLongTexts() {
+        var cost = new StepCost(7, 2, 0, new AttentionMemory(1, 1000), 0, 0, 0);
+        assertThat(cost.activations(5, 10)).isEqualTo(7 + 5 * (2 * 10 + 1000 * 100));
+        assertThat(cost.activations(5, 100)).isEqualTo(7 + 5 * 2 * 100);
     }
 
     @Test

@@ -33,7 +33,6 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  */
 record LearningAttention(long batch, double scale, Optional<Dropping> dropping) implements OwnWayBack {
     private static final Dispatched SOFTMAX_BACK = new Dispatched("aten::_softmax_backward_data", "out");
-    private static final long PART_BYTES = 4L << 20;
 
     /**
      * The values as mixed, [batch, heads, positions, width].
