@@ -7,6 +7,7 @@ import dev.graft.graph.Extras;
 import dev.graft.graph.Graph;
 import dev.graft.graph.Node;
 import dev.graft.graph.ValueInfo;
+import dev.graft.rewrite.fusion.FusedOperators;
 import dev.graft.tensor.Array;
 import dev.graft.tensor.ElementType;
 import java.util.Arrays;
@@ -66,5 +67,26 @@ class DropoutTest {
             }
             assertThat(kept).isBetween(700, 800);
         }
+    }
+
+    /** The sum of x after dropout and r; of its factors nothing is kept, and the way back has the same ones. */
+    @Test
+    void beforeASumGradientsPassWhereValuesPassed() {
+        Node sum = Node.of(FusedOperators.DROPOUT_ADD, "y", "x", "r")
+                .in(FusedOperators.DOMAIN)
+                .with("rate", new Attribute.Real(0.25f));
+        Graph graph = Graph.of(List.of(any("x"), any("r")), List.of(any("y")), List.of(sum), Map.of(), 17)
+                .withOpset(FusedOperators.DOMAIN, FusedOperators.VERSION);
+        var run = new Run(true, 5, Device.CPU);
+        try (WaysBack ways = run.waysBack()) {
+            Map<String, Array> gradients =
+                    Backward.gradients(graph, Map.of("x", ONES, "r", ONES), ONES, List.of("x", "r"), run);
+            assertThat(OneNode.value(gradients, "x")).isEqualTo(Array.of(gradient("y", 13), ELEMENTS));
+            assertThat(OneNode.value(gradients, "r")).isEqualTo(ONES);
+        }
+    }
+
+    private static ValueInfo any(String name) {
+        return new ValueInfo(name, Optional.empty(), Optional.empty(), Extras.NONE);
     }
 }
