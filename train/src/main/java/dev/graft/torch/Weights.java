@@ -89,16 +89,21 @@ final class Weights implements AutoCloseable {
     /**
      * A weight in bfloat16.
      *
-     * <p>One that gathers gradients is converted each time, on the way of its gradient. Others are converted once and then
-     * again when their content has changed, which libtorch counts: what is computed never rests on a former content.
+     * <p>One that gathers gradients is converted each time, on the way of its gradient, and what was kept of it is freed, for
+     * it is about to change. Others are converted once and then again when their content has changed, which libtorch counts:
+     * what is computed never rests on a former content.
      *
      * @param training whether the run learns
      */
     synchronized Tensor narrow(Tensor weight, boolean training) {
+        Narrowed known = narrowed.get(weight);
         if (weight.requires_grad() && (training || GradMode.is_enabled())) {
+            if (known != null) {
+                known.tensor().deallocate();
+                narrowed.remove(weight);
+            }
             return weight.to(ScalarType.BFloat16);
         }
-        Narrowed known = narrowed.get(weight);
         if (known == null || known.version() != weight._version()) {
             if (known != null) {
                 known.tensor().deallocate();
