@@ -50,7 +50,8 @@ final class WaysBack implements AutoCloseable {
         List<Tensor> held = way.readsOperands()
                 ? all.stream().map(Tensor::detach).map(this::keep).toList()
                 : List.of();
-        var passage = new Passage(way, held);
+        var passage = new Passage(
+                way, held, linked.stream().map(Tensor::requires_grad).toList());
         result.register_hook(keep(passage));
         for (int i = 0; i < linked.size(); i++) {
             if (linked.get(i).requires_grad()) {
@@ -74,12 +75,14 @@ final class WaysBack implements AutoCloseable {
     /** Computes the operands' gradients when that of the result has come. */
     private final class Passage extends VoidTensorHook {
         private final OwnWayBack way;
+        private final List<Boolean> learning;
         private List<Tensor> operands;
         private List<Tensor> gradients = List.of();
 
-        Passage(OwnWayBack way, List<Tensor> operands) {
+        Passage(OwnWayBack way, List<Tensor> operands, List<Boolean> learning) {
             this.way = way;
             this.operands = operands;
+            this.learning = learning;
         }
 
         @Override
@@ -87,7 +90,11 @@ final class WaysBack implements AutoCloseable {
             sweep();
             try (PointerScope scope = new PointerScope()) {
                 gradients = Gradients.none(() -> way.backward(operands, new Tensor(gradient)));
-                gradients.forEach(Tensor::retainReference);
+                for (int i = 0; i < learning.size(); i++) {
+                    if (learning.get(i)) {
+                        keep(gradients.get(i));
+                    }
+                }
             }
             operands.forEach(Tensor::deallocate);
             operands = List.of();
