@@ -49,7 +49,8 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
         if (error instanceof OutOfMemoryError) {
             console.err()
                     .println("graft: the memory does not suffice (" + error.getMessage() + "); try a smaller"
-                            + " --batch-size or --max-length, or give Java more with GRAFT_JAVA_OPTIONS=-Xmx8g");
+                            + " --batch-size or --max-length, train on fewer rows with --max-train-samples, or give Java"
+                            + " more with GRAFT_JAVA_OPTIONS=-Xmx8g");
             return 1;
         }
         console.err()

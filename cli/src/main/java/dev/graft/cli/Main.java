@@ -34,7 +34,7 @@ public final class Main {
         try {
             Configuration.apply(commands, arguments);
             return commands.execute(arguments);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             return errors.tell(e);
         } finally {
             interruption.done();
