@@ -17,10 +17,10 @@ class ScoresTextTest {
         String text = ScoresText.overview(ScoreSheet.of(perfect, Map.of("majority class", poor), 42));
 
         List<String> lines = text.lines().toList();
-        assertThat(lines).hasSize(7);
+        assertThat(lines).hasSize(8);
         assertThat(lines.get(0)).isEqualTo("                   tuned model             majority class");
         assertThat(lines.get(1)).isEqualTo("accuracy           1.000 (1.000 to 1.000)  0.333 (0.000 to 1.000)");
-        assertThat(lines.get(6)).startsWith("calibration error  0.000 (0.000 to 0.000)");
+        assertThat(lines.get(7)).startsWith("calibration error  0.000 (0.000 to 0.000)");
     }
 
     @Test
@@ -45,7 +45,7 @@ class ScoresTextTest {
     @Test
     void oneModelAloneHasAColumn() {
         assertThat(ScoresText.overall(Evaluation.of(perfect, 42)).lines())
-                .hasSize(6)
+                .hasSize(7)
                 .first()
                 .isEqualTo("accuracy           1.000 (1.000 to 1.000)");
     }
