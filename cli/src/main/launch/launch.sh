@@ -68,7 +68,7 @@ serve_archive() {
     if ! is_fresh "$archive" "$folder"; then
         [ -w "$folder" ] || { archive=; return 0; }
         say "preparing the first start of a server; later ones are faster"
-        make_archive "$archive" "$class_path" dev.graft.cli.Rehearsal "$@" || archive=
+        make_archive "$archive" "$class_path" dev.graft.cli.ServeRehearsal "$@" || archive=
     fi
 }
 
@@ -84,15 +84,19 @@ train_archive() {
 }
 
 # archive_afterwards ARCHIVE FOLDER CLASS_PATH: waits until this process, which becomes the JVM, has ended, and makes the
-# archive then, when it is in nobody's way. Not where no native libraries are unpacked yet, which the rehearsal would do.
+# archive then, when it is in nobody's way; of several trainings one does. Not where no native libraries are unpacked yet,
+# which the rehearsal would do.
 archive_afterwards() {
-    local natives=${GRAFT_CACHE:-${XDG_CACHE_HOME:-${HOME:-}/.cache}/graft}/natives gently=yes
+    local natives=${GRAFT_CACHE:-${XDG_CACHE_HOME:-${HOME:-}/.cache}/graft}/natives gently=yes making=$1.making
     trap '' HUP INT
     while kill -0 $$ 2>/dev/null; do sleep 1; done
     ls -d "$natives"/pytorch-* || return 0
     is_fresh "$1" "$2" && return 0
+    find "$making" -prune -mmin +30 -exec rmdir {} \; || true # of one that was killed
+    mkdir "$making" || return 0
     # shellcheck disable=SC2086
     make_archive "$1" "$3" dev.graft.cli.TrainRehearsal $common_options -Xmn16m -XX:+UseSerialGC || true
+    rmdir "$making"
 }
 
 # launch FOLDER CLASS_PATH ARGUMENT…: becomes the JVM. FOLDER holds Graft's own jar. GRAFT_JAVA_OPTIONS is split at

@@ -14,7 +14,7 @@ record HostFindings(Host host, List<String> javaOptions) {
     private static final double LITTLE_LOAD = 0.25;
 
     /** What {@code launch.sh} sets for a training. */
-    private static final Map<String, String> ALLOCATOR = Map.of(
+    static final Map<String, String> ALLOCATOR = Map.of(
             "MALLOC_ARENA_MAX", "2",
             "MALLOC_MMAP_THRESHOLD_", "1073741824",
             "MALLOC_TRIM_THRESHOLD_", "4294967296",

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A bundle of two words and two labels that all score 0: what {@link Rehearsal} serves. */
+/** A bundle of two words and two labels that all score 0: what {@link ServeRehearsal} serves. */
 final class RehearsalBundle {
     private static final int WIDTH = 2;
     private static final int MAX_LENGTH = 8;

@@ -29,11 +29,7 @@ class HostFindingsTest {
         write(GOVERNOR, "performance");
         write("proc/loadavg", "0.05 0.1 0.1 1/100 1");
         write("proc/meminfo", "MemAvailable: 16777216 kB");
-        environment.put("MALLOC_ARENA_MAX", "2");
-        environment.put("MALLOC_MMAP_THRESHOLD_", "1073741824");
-        environment.put("MALLOC_TRIM_THRESHOLD_", "4294967296");
-        environment.put("MALLOC_TOP_PAD_", "268435456");
-        environment.put("GLIBC_TUNABLES", "glibc.malloc.tcache_count=0:glibc.malloc.mxfast=0");
+        environment.putAll(HostFindings.ALLOCATOR);
     }
 
     private void write(String file, String text) throws IOException {

@@ -20,6 +20,7 @@ class LaunchTest {
     private static final String JAVA = """
             #!/usr/bin/env bash
             printf '%s\\n' "$*" >> "$CALLS"
+            env > "$CALLS.environment"
             for each in "$@"; do
                 case $each in -XX:ArchiveClassesAtExit=*) echo classes > "${each#*=}" ;; esac
             done
@@ -60,6 +61,7 @@ class LaunchTest {
         builder.environment().put("GRAFT_CACHE", folder.resolve("cache").toString());
         builder.environment().put("GRAFT_JAVA_OPTIONS", "-Dmine=last");
         builder.environment().put("CALLS", calls.toString());
+        builder.environment().keySet().removeAll(HostFindings.ALLOCATOR.keySet());
         int before = calls().size();
         Process process = builder.start();
         String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
@@ -115,9 +117,41 @@ class LaunchTest {
     }
 
     @Test
+    void ofSeveralTrainingsOneMakesTheArchive() throws IOException, InterruptedException {
+        unpackLibraries();
+        Path making = Files.createDirectory(jars.resolve("train-17.jsa.making"));
+        call("train rows.csv");
+        Thread.sleep(GLANCE_MS);
+        assertThat(calls()).hasSize(1);
+        Files.setLastModifiedTime(making, FileTime.from(Instant.now().minusSeconds(3_600)));
+        call("train rows.csv");
+        assertThat(await("train-17.jsa")).exists();
+    }
+
+    @Test
     void aServerMakesItsArchiveBeforeItStarts() throws IOException, InterruptedException {
         assertThat(call("serve model")).contains("-XX:SharedArchiveFile=" + jars.resolve("serve-17.jsa"));
-        assertThat(calls().get(0)).contains("dev.graft.cli.Rehearsal");
+        assertThat(calls().get(0)).contains("dev.graft.cli.ServeRehearsal");
+    }
+
+    @Test
+    void theAllocatorIsSetForTrainingsAsTheDoctorWantsIt() throws IOException, InterruptedException {
+        call("predict model text");
+        assertThat(environment()).doesNotContainAnyElementsOf(allocator());
+        for (String command : List.of("train rows.csv", "doctor")) {
+            call(command);
+            assertThat(environment()).containsAll(allocator());
+        }
+    }
+
+    private static List<String> allocator() {
+        return HostFindings.ALLOCATOR.entrySet().stream()
+                .map(setting -> setting.getKey() + "=" + setting.getValue())
+                .toList();
+    }
+
+    private List<String> environment() throws IOException {
+        return Files.readAllLines(folder.resolve("calls.txt.environment"));
     }
 
     @Test

@@ -27,14 +27,6 @@ class PlanProcessTest {
     private static final int WORDS = 300;
     private static final Path STATUS = Path.of("/proc/self/status");
 
-    /** What {@code launch.sh} sets for a training. */
-    private static final Map<String, String> ALLOCATOR = Map.of(
-            "MALLOC_ARENA_MAX", "2",
-            "MALLOC_MMAP_THRESHOLD_", "1073741824",
-            "MALLOC_TRIM_THRESHOLD_", "4294967296",
-            "MALLOC_TOP_PAD_", "268435456",
-            "GLIBC_TUNABLES", "glibc.malloc.tcache_count=0:glibc.malloc.mxfast=0");
-
     @TempDir
     Path folder;
 
@@ -73,7 +65,7 @@ class PlanProcessTest {
         Assumptions.assumeTrue(forecast > 0, "this JVM does not tell what native code has allocated");
         long measured = peak(
                 folder.resolve("answer.txt"),
-                ALLOCATOR,
+                HostFindings.ALLOCATOR,
                 "train",
                 shape,
                 "--output",

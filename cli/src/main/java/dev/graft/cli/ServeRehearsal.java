@@ -19,13 +19,13 @@ import java.util.regex.Pattern;
  * ({@code -XX:ArchiveClassesAtExit}) meets those of a server. The launcher runs it once; servers then start from the
  * archive.
  */
-final class Rehearsal {
+final class ServeRehearsal {
     private static final Pattern ADDRESS = Pattern.compile("http://\\S+");
     private static final int REQUESTS = 20;
     private static final int PATIENCE_MS = 60_000;
     private static final int GLANCE_MS = 10;
 
-    private Rehearsal() {}
+    private ServeRehearsal() {}
 
     /** Rehearses; ends with 0 when all was answered. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
