@@ -15,10 +15,10 @@ import java.util.Map;
  *
  * <p>Classes have {@code accuracy}, {@code balanced_accuracy} (Brodersen et al. 2010), {@code macro_f1},
  * {@code weighted_f1}, {@code mcc} (Gorodkin 2004), {@code log_loss} (natural, probabilities clipped at single precision's
- * epsilon) and {@code calibration_error} (Guo et al. 2017, over 15 bins). Several labels a row have {@code micro_f1}, {@code macro_f1}, {@code samples_f1}, {@code subset_accuracy},
- * {@code hamming_loss} and {@code average_precision}. Ordered classes have {@code quadratic_weighted_kappa} (Cohen 1968),
- * {@code mae}, {@code accuracy}, {@code spearman} and {@code log_loss}. Numbers have {@code r2}, {@code mae}, {@code rmse},
- * {@code pearson} and {@code spearman}.
+ * epsilon) and {@code calibration_error} (Guo et al. 2017, over 15 bins). Several labels a row have {@code micro_f1},
+ * {@code macro_f1}, {@code samples_f1}, {@code subset_accuracy}, {@code hamming_loss} and {@code average_precision}. Ordered
+ * classes have {@code quadratic_weighted_kappa} (Cohen 1968), {@code mae}, {@code accuracy}, {@code spearman} and
+ * {@code log_loss}. Numbers have {@code r2}, {@code mae}, {@code rmse}, {@code pearson} and {@code spearman}.
  *
  * @param rows how many rows were scored
  * @param metrics by name; the first one decides
