@@ -36,9 +36,10 @@ record EventLoops(EventLoopGroup working, EventLoopGroup accepting) implements A
         builder.workerGroup(working, true).bossGroupFactory(name -> accepting);
     }
 
-    /** Ends those of a server that never started. */
+    /** Ends those of a server that never started, and waits for it. */
     @Override
     public void close() {
         working.shutdownGracefully();
+        accepting.terminationFuture().awaitUninterruptibly(2 * LONGEST_END.toMillis());
     }
 }

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A server that cannot start leaves nothing running. */
 @Timeout(60)
 class FailedStartTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     @TempDir
     Path folder;
 
@@ -44,13 +47,15 @@ class FailedStartTest {
     private static List<String> since(Set<Thread> before) {
         return threads().stream()
                 .filter(thread -> !before.contains(thread))
-                .map(Thread::getName)
+                .map(thread -> thread.getName() + " " + List.of(thread.getStackTrace()))
                 .sorted()
                 .toList();
     }
 
+    /** Longer than the event loops may take, whose bound is five seconds. */
     private static void assertNoneSince(Set<Thread> before) throws InterruptedException {
-        for (int i = 0; i < 200 && !since(before).isEmpty(); i++) {
+        for (long end = System.nanoTime() + PATIENCE.toNanos();
+                System.nanoTime() < end && !since(before).isEmpty(); ) {
             Thread.sleep(25);
         }
         assertThat(since(before)).isEmpty();
