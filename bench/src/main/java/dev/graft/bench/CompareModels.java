@@ -78,7 +78,7 @@ public final class CompareModels {
             List<Double> graft = new ArrayList<>();
             List<Double> peer = new ArrayList<>();
             for (JsonNode round :
-                    Measured.run(command, Peers.ALLOCATOR, places.root()).lines()) {
+                    Measured.run(command, Sides.ALLOCATOR, places.root()).lines()) {
                 graft.add(1000 * round.get("libtorch_s").asDouble());
                 peer.add(1000 * round.get("onnx_runtime_s").asDouble());
             }
@@ -108,7 +108,7 @@ public final class CompareModels {
                     .figure("step_s_median"));
             List<String> command = java(ImageStep.class);
             command.add(model);
-            graft.add(Measured.run(command, Peers.ALLOCATOR, places.root()).figure("step_s_median"));
+            graft.add(Measured.run(command, Sides.ALLOCATOR, places.root()).figure("step_s_median"));
         }
         return Comparison.HEADER
                 + new Comparison(
@@ -127,6 +127,6 @@ public final class CompareModels {
     }
 
     private static List<String> java(Class<?> program) {
-        return new ArrayList<>(Peers.java(program));
+        return new ArrayList<>(Sides.java(program));
     }
 }

@@ -1,53 +1,50 @@
 package dev.graft.bench;
 
-import dev.graft.SafeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Measures Graft beside its peers in one run and writes the results into {@code bench/README.md}.
+ * Measures Graft beside its peers and writes each group of figures into its place in {@code bench/README.md}; what is not
+ * measured keeps its place.
  *
- * <p>Arguments: the number of rounds, then any of {@code step one-text scoring fine-tuning}; without them all.
+ * <p>Arguments: the number of rounds, then any of {@code step one-text scoring head example fine-tuning}; without them
+ * all.
  */
 public final class ComparePeers {
-    private static final List<String> ALL = List.of("step", "one-text", "scoring", "fine-tuning");
-
-    private static final String MARK = "<!-- results -->";
+    private static final List<String> ALL = List.of("step", "one-text", "scoring", "head", "example", "fine-tuning");
 
     private ComparePeers() {}
 
     public static void main(String[] arguments) throws IOException {
         int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 3;
         List<String> wanted = arguments.length > 1 ? List.of(arguments).subList(1, arguments.length) : ALL;
-        var peers = new Peers(Places.fromEnvironment(), rounds);
-        List<Comparison> comparisons = new ArrayList<>();
+        var sides = new Sides(Places.fromEnvironment(), rounds);
+        String peers = "The peers: " + sides.versions() + ".\n\n";
         for (String name : wanted) {
-            List<Comparison> measured = switch (name) {
-                case "step" -> peers.step();
-                case "one-text" -> peers.oneText();
-                case "scoring" -> peers.scoring();
-                case "fine-tuning" -> peers.fineTuning();
-                default -> throw new IllegalArgumentException(name + " is none of " + ALL);
-            };
-            comparisons.addAll(measured);
-            measured.forEach(each -> System.out.print(each.row()));
+            String table = measured(rounds)
+                    + peers
+                    + Comparison.HEADER
+                    + group(sides, name).stream().map(Comparison::row).collect(Collectors.joining());
+            System.out.println(table);
+            new ResultsPage(Path.of("bench/README.md")).put(name, table);
         }
-        Path page = Path.of("bench/README.md");
-        String text = Files.readString(page);
-        String kept = text.substring(0, text.indexOf(MARK) + MARK.length());
-        SafeFile.write(page, kept + "\n\n" + text(comparisons, rounds));
     }
 
-    private static String text(List<Comparison> comparisons, int rounds) throws IOException {
-        return measured(rounds)
-                + Comparison.HEADER
-                + comparisons.stream().map(Comparison::row).collect(Collectors.joining());
+    private static List<Comparison> group(Sides sides, String name) throws IOException {
+        return switch (name) {
+            case "step" -> Steps.compared(sides);
+            case "one-text" -> Scoring.oneText(sides);
+            case "scoring" -> Scoring.rows(sides);
+            case "head" -> Trainings.head(sides);
+            case "example" -> Trainings.example(sides);
+            case "fine-tuning" -> Trainings.full(sides);
+            default -> throw new IllegalArgumentException(name + " is none of " + ALL);
+        };
     }
 
     /** When and where a run was made, and how its cells are read. */

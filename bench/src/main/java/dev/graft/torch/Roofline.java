@@ -19,12 +19,18 @@ public record Roofline(double float32, double bfloat16, double memory) {
     private static final long COPIED = 1L << 26;
     private static final int TIMES = 5;
 
-    /** Prints the limits; the argument is the number of threads, by default 2. */
+    /** Prints the limits as a line of JSON; the argument is the number of threads, by default 2. */
     public static void main(String[] arguments) {
         int threads = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 2;
         Natives.load(TorchSettings.defaults());
         torch.set_num_threads(threads);
-        System.out.println(measured());
+        Roofline found = measured();
+        System.out.printf(
+                Locale.ROOT,
+                "{\"FP32\": %.0f, \"BF16\": %.0f, \"gigabytes_per_s\": %.1f}%n",
+                found.float32,
+                found.bfloat16,
+                found.memory);
     }
 
     /** The limits under libtorch's present number of threads. */
