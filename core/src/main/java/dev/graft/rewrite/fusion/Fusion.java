@@ -26,6 +26,7 @@ public final class Fusion {
                         Pass.rule(new Gelu()),
                         Pass.rule(new Linear()),
                         Pass.knowing(Attention::new),
+                        Pass.untilSettled(List.of(Pass.knowing(SinkGather::new), new CommonNodes()), MOST_ROUNDS),
                         new Constants(),
                         new CommonNodes()))
                 .then(Fusion::declared);
