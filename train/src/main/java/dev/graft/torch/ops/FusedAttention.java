@@ -54,7 +54,7 @@ final class FusedAttention {
     }
 
     private static Tensor atOnce(Call in, Tensor q, Tensor k, Tensor v, double scale) {
-        TensorOptional mask = in.has(3) ? new TensorOptional(in.tensor(3)) : new TensorOptional();
+        TensorOptional mask = mask(in).map(TensorOptional::new).orElseGet(TensorOptional::new);
         return scaled_dot_product_attention(q, k, v, mask, 0, false, new DoubleOptional(scale), false);
     }
 
@@ -66,9 +66,10 @@ final class FusedAttention {
         if (unshifted.isPresent()) {
             return unshifted.get();
         }
-        if (in.has(3)) {
+        Optional<Tensor> mask = mask(in);
+        if (mask.isPresent()) {
             long[] shape = {q.size(0), q.size(1), q.size(2), k.size(2)};
-            scores = scores.view(shape).add_(additive(in.tensor(3), q)).flatten(0, 1);
+            scores = scores.view(shape).add_(additive(mask.get(), q)).flatten(0, 1);
         }
         Tensor shares = softmax(scores, -1);
         Tensor mixed = bmm(in.dropout(shares, rate), v.flatten(0, 1));
@@ -78,6 +79,23 @@ final class FusedAttention {
     /** What a product is to be added to where it is to be added to nothing, so that it is scaled as it is computed. */
     static Tensor unread(Tensor like) {
         return Tensors.empty(Operands.type(like), 1).to(like.device(), Operands.type(like));
+    }
+
+    /** The mask, where there is one and it masks something; texts of one length have one that does not. */
+    static Optional<Tensor> mask(Call in) {
+        if (!in.has(3)) {
+            return Optional.empty();
+        }
+        Tensor mask = in.tensor(3);
+        boolean forAllQueries = mask.dim() < 2 || mask.size(-2) == 1;
+        boolean looked = forAllQueries && mask.is_cpu() && !mask.requires_grad();
+        return looked && masksNothing(mask) ? Optional.empty() : Optional.of(mask);
+    }
+
+    private static boolean masksNothing(Tensor mask) {
+        return mask.scalar_type().intern() == ScalarType.Bool
+                ? mask.all().item_bool()
+                : !mask.any().item_bool();
     }
 
     /** Truth values, where true means to attend, as numbers to add. */

@@ -43,7 +43,7 @@ record LearningAttention(long batch, double scale, Optional<Dropping> dropping) 
         Optional<Dropping> dropping = in.drops(rate) ? Optional.of(in.dropping(rate)) : Optional.empty();
         var attention = new LearningAttention(q.size(0), scale, dropping);
         List<Tensor> learning = List.of(q.flatten(0, 1), k.flatten(0, 1), v.flatten(0, 1));
-        List<Tensor> others = in.has(3) ? List.of(in.tensor(3)) : List.of();
+        List<Tensor> others = FusedAttention.mask(in).stream().toList();
         return in.computed(attention, learning, others).view(q.shape());
     }
 
