@@ -17,6 +17,8 @@ import dev.graft.torch.Optimizer;
 import dev.graft.torch.Precision;
 import dev.graft.torch.Torch;
 import dev.graft.torch.TorchSettings;
+import dev.graft.train.Choice;
+import dev.graft.train.Optimizers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -36,7 +38,7 @@ import java.util.stream.LongStream;
  * is {@code step.py}.
  *
  * <p>Arguments: batch, length, steps, threads, dropout rate, precision, whether values are computed once more on the way
- * back, blocks; by default 16 128 12 2 0.1 FP32 false 6. With fewer blocks the head reads the tokens of a lower one.
+ * back, blocks, optimizer; by default 16 128 12 2 0.1 FP32 false 6 adamw_torch. With fewer blocks the head reads the tokens of a lower one.
  */
 public final class TrainingStep {
     /** Steps that are not counted. */
@@ -48,7 +50,7 @@ public final class TrainingStep {
     private final Network network;
     private final Map<String, Array> inputs;
     private final Array targets;
-    private final Optimizer optimizer = Optimizer.adamW(0.01, Set.of());
+    private final Optimizer optimizer;
 
     /** What is measured. */
     public record Shape(
@@ -59,7 +61,8 @@ public final class TrainingStep {
             double rate,
             Precision precision,
             boolean again,
-            int blocks) {
+            int blocks,
+            String optimizer) {
         /** The shape that arguments ask for, in the order of the components; what is left out has its default. */
         public Shape(String... arguments) {
             this(
@@ -70,7 +73,8 @@ public final class TrainingStep {
                     arguments.length > 4 ? Double.parseDouble(arguments[4]) : 0.1,
                     Precision.valueOf(arguments.length > 5 ? arguments[5].toUpperCase(Locale.ROOT) : "FP32"),
                     arguments.length > 6 && Boolean.parseBoolean(arguments[6]),
-                    whole(arguments, 7, BLOCKS));
+                    whole(arguments, 7, BLOCKS),
+                    arguments.length > 8 ? arguments[8] : "adamw_torch");
         }
 
         /** How libtorch is to run. */
@@ -85,6 +89,7 @@ public final class TrainingStep {
     /** Steps of a network that {@link #graph} was bound to; all its real weights learn. */
     public TrainingStep(Network network, Shape shape) {
         this.network = network;
+        this.optimizer = new Optimizer(Optimizers.of(Choice.of(shape.optimizer())), 0.01, Set.of());
         network.trainable(network.graph().weights().entrySet().stream()
                 .filter(weight -> weight.getValue().type().isFloating()
                         && weight.getValue().rank() > 0)

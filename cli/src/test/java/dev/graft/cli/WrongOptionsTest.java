@@ -73,7 +73,7 @@ class WrongOptionsTest {
             --lr-scheduler-type cosin     | --lr-scheduler-type must be one of linear, cosine, cosine_with_restarts, polynomial, constant, constant_with_warmup, inverse_sqrt, reduce_lr_on_plateau, one_cycle, slanted_triangular, not 'cosin'; did you mean 'cosine'?
             --lr-scheduler-kwargs power=2 | --lr-scheduler-kwargs: linear has no 'power'; it takes none
             --lr-scheduler-type polynomial --lr-scheduler-kwargs lr_end=-1e-5 | The learning rate of phase 'full' would be -
-            --optim adam                  | --optim must be one of adamw_torch, adamw_torch_fused, adamw, sgd, adafactor, lion, lion_32bit, not 'adam'; did you mean 'adamw'?
+            --optim adam                  | --optim must be one of adamw_torch, adamw_torch_fused, adamw, adamw_bf16, sgd, adafactor, lion, lion_32bit, not 'adam'; did you mean 'adamw'?
             --optim sgd --optim-args beta1=0 | --optim-args: sgd has no 'beta1'; it takes momentum, nesterov
             --optim lion --optim-args beta1=1 | --optim-args of lion: beta1 must be from 0 to below 1, not 1.0
             --loss focl                   | --loss must be one of cross_entropy, focal, r_drop, supervised_contrastive, not 'focl'; did you mean 'focal'?

@@ -12,9 +12,9 @@ import org.bytedeco.pytorch.Tensor;
 /** A step of AdamW over many weights at once. */
 record AdamW(UpdateRule.AdamW rule) implements Update {
     private static final Dispatched FUSED = new Dispatched("aten::_fused_adamw_", "");
-    private static final String MEAN = "exp_avg";
-    private static final String SQUARE = "exp_avg_sq";
-    private static final String STEP = "step";
+    static final String MEAN = "exp_avg";
+    static final String SQUARE = "exp_avg_sq";
+    static final String STEP = "step";
 
     @Override
     public Map<String, Tensor> memory(Tensor weight) {
@@ -24,6 +24,11 @@ record AdamW(UpdateRule.AdamW rule) implements Update {
     @Override
     public void step(Group group, List<Moved> moved) {
         moved.forEach(each -> each.memory(STEP).add_(new Scalar(1)));
+        move(group, moved);
+    }
+
+    /** The step once it is counted. */
+    void move(Group group, List<Moved> moved) {
         FUSED.call(
                 list(moved, Moved::weight),
                 list(moved, Moved::gradient),

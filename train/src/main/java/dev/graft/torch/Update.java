@@ -27,6 +27,8 @@ interface Update {
     static Update of(UpdateRule rule) {
         if (rule instanceof UpdateRule.AdamW adamW) {
             return new AdamW(adamW);
+        } else if (rule instanceof UpdateRule.NarrowAdamW narrow) {
+            return new NarrowAdamW(new AdamW(narrow.exact()));
         } else if (rule instanceof UpdateRule.Sgd sgd) {
             return new Sgd(sgd);
         } else if (rule instanceof UpdateRule.Adafactor adafactor) {

@@ -12,6 +12,7 @@ public final class Optimizers {
             .with("adamw_torch", Optimizers::adamW, BETAS)
             .with("adamw_torch_fused", Optimizers::adamW, BETAS)
             .with("adamw", Optimizers::adamW, BETAS)
+            .with("adamw_bf16", given -> new UpdateRule.NarrowAdamW(adamW(given)), BETAS)
             .with(
                     "sgd",
                     given -> new UpdateRule.Sgd(given.number("momentum", 0.9), given.flag("nesterov", false)),
@@ -33,7 +34,7 @@ public final class Optimizers {
         UpdateRule rule(Choice given);
     }
 
-    private static UpdateRule adamW(Choice given) {
+    private static UpdateRule.AdamW adamW(Choice given) {
         return new UpdateRule.AdamW(
                 given.number("beta1", 0.9), given.number("beta2", 0.999), given.number("epsilon", 1e-8));
     }

