@@ -16,7 +16,8 @@ final class TechniqueOptions {
             names = "--optim",
             paramLabel = "NAME",
             defaultValue = "adamw_torch",
-            description = "What moves the weights: adamw_torch, sgd, adafactor or lion (default: ${DEFAULT-VALUE}).")
+            description =
+                    "What moves the weights: adamw_torch, adamw_bf16, sgd, adafactor or lion (default: ${DEFAULT-VALUE}).")
     private String optimizer = "";
 
     @Option(
