@@ -145,7 +145,11 @@ public final class TrainingStep {
 
     /** Forward and backward. */
     public void learn(long seed) {
-        network.learn(inputs, targets, Loss.CrossEntropy.plain(), 1, seed);
+        double loss = network.learn(inputs, targets, Loss.CrossEntropy.plain(), 1, seed)
+                .value();
+        if (!Double.isFinite(loss)) {
+            throw new IllegalStateException("The loss is " + loss + ", and such a step goes forward alone");
+        }
     }
 
     /** The optimizer. */
