@@ -34,7 +34,7 @@ record NarrowAdamW(AdamW exact) implements Update {
     }
 
     private static Tensor zeros(Tensor weight) {
-        return torch.zeros_like(weight).to(ScalarType.BFloat16);
+        return weight.detach().to(ScalarType.BFloat16).zero_();
     }
 
     @Override

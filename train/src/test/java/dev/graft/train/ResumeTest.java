@@ -71,7 +71,7 @@ class ResumeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"adamw_torch", "sgd", "adafactor", "lion"})
+    @ValueSource(strings = {"adamw_torch", "adamw_bf16", "sgd", "adafactor", "lion"})
     void whatAnyOptimizerRemembersIsTakenUpToo(String name) {
         Policy policy = TinyRun.policy(2).withTechniques(Techniques.DEFAULT.withOptimizer(Choice.of(name)));
         interrupt(TinyRun.of(policy, folder.resolve("stopped")).stoppedAt(STEPS_IN_AN_EPOCH + 3));
