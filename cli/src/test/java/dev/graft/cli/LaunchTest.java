@@ -144,6 +144,19 @@ class LaunchTest {
         }
     }
 
+    /** Benchmarks start Java themselves. */
+    @Test
+    void benchmarksSetTheAllocatorAsTrainingsDo() throws IOException {
+        Path bench = Path.of("../bench").toAbsolutePath();
+        for (String program : List.of("scale", "src/main/java/dev/graft/bench/Sides.java")) {
+            assertThat(Files.readString(bench.resolve(program)))
+                    .contains(HostFindings.ALLOCATOR.values().stream()
+                            .map(value -> '"' + value + '"')
+                            .toList())
+                    .contains(HostFindings.ALLOCATOR.keySet());
+        }
+    }
+
     private static List<String> allocator() {
         return HostFindings.ALLOCATOR.entrySet().stream()
                 .map(setting -> setting.getKey() + "=" + setting.getValue())
