@@ -133,6 +133,11 @@ public final class Call extends Draws {
         return training() ? making.get() : frame.weights().prepared(frame.program(), step, operands, making);
     }
 
+    /** Rows of an operand that is a matrix, by their numbers; where a table learns by rows, those that learn. */
+    public Tensor rows(int index, Tensor numbers) {
+        return frame.weights().rows(tensor(index), numbers, training());
+    }
+
     /**
      * The value of an operand that is one whole number.
      *

@@ -27,10 +27,10 @@ public final class Network implements Session {
     private final Map<String, String> untrainable;
     private final Weights weights;
     private final Passes passes;
-    private final OptimizerMemory memory = new OptimizerMemory();
+    private final OptimizerMemory memory;
     private final MovingAverage average = new MovingAverage();
     private final Anchors anchors = new Anchors();
-    private final Map<String, Tensor> trainable = new LinkedHashMap<>();
+    private final Learners learners;
     private final Set<String> changed = new LinkedHashSet<>();
 
     Network(Graph source, Graph bound, Program program, TorchSettings settings, Map<String, String> untrainable) {
@@ -40,6 +40,8 @@ public final class Network implements Session {
         this.device = settings.device();
         this.untrainable = untrainable;
         this.weights = new Weights(program, device);
+        this.learners = new Learners(bound, weights);
+        this.memory = new OptimizerMemory(learners::rows);
         this.passes = new Passes(program, weights, device, settings.gradientCheckpointing());
     }
 
@@ -58,6 +60,7 @@ public final class Network implements Session {
     /** Computes all outputs while somebody watches the nodes. */
     Map<String, Content> compute(Map<String, Content> inputs, Tap tap) {
         Inputs.check(source, inputs);
+        learners.settle();
         return passes.forward(inputs, tap);
     }
 
@@ -86,12 +89,8 @@ public final class Network implements Session {
             }
         }
         Trainability.require(names, untrainable, program.names().graph());
-        Gradients.clear(trainable.values());
-        trainable.values().forEach(weight -> weight.set_requires_grad(false));
-        trainable.clear();
-        names.stream().sorted().forEach(name -> trainable.put(name, weights.named(name)));
-        trainable.values().forEach(weight -> weight.set_requires_grad(true));
-        changed.addAll(trainable.keySet());
+        learners.choose(names);
+        changed.addAll(learners.weights().keySet());
     }
 
     /**
@@ -112,9 +111,17 @@ public final class Network implements Session {
         return AttentionMemory.of(bound, passes.recomputing());
     }
 
-    /** The bytes of the weights that learning may change. */
+    /**
+     * Says what an input of whole numbers is going to bring: the rows that they name of trainable tables have all their
+     * memory at once, as a forecast wants it, and not when they are first read.
+     */
+    public void expect(String input, long[] numbers) {
+        learners.expect(input, numbers);
+    }
+
+    /** The bytes of what gathers gradients. */
     long trainableBytes() {
-        return trainable.values().stream().mapToLong(Tensor::nbytes).sum();
+        return learners.all().values().stream().mapToLong(Tensor::nbytes).sum();
     }
 
     /** Learns while somebody watches the nodes. */
@@ -139,7 +146,8 @@ public final class Network implements Session {
      */
     public void pull(double strength, Map<String, Array> starts) {
         Gradients.recording(false, () -> {
-            anchors.pull(trainable, strength, starts);
+            learners.join(memory::spread);
+            anchors.pull(learners.all(), strength, starts);
             return strength;
         });
     }
@@ -150,18 +158,22 @@ public final class Network implements Session {
      * @return the norm before; not a number or infinite where a gradient is, and then {@link #step} must not be called
      */
     public double clip(double maxNorm) {
-        return Gradients.recording(false, () -> Gradients.clip(trainable.values(), maxNorm));
+        return Gradients.recording(false, () -> Gradients.clip(learners.all().values(), maxNorm));
     }
 
     /** Drops the gathered gradients. */
     public void clear() {
-        Gradients.clear(trainable.values());
+        Gradients.clear(learners.all().values());
     }
 
     /** Moves the trainable weights by their gathered gradients, at a learning rate each, and drops the gradients. */
     public void step(Optimizer settings, ToDoubleFunction<String> rateOfWeight) {
         Gradients.recording(false, () -> {
-            memory.step(trainable, settings, rateOfWeight);
+            if (!settings.rule().byNumber()) {
+                learners.join(memory::spread);
+            }
+            memory.step(learners.all(), settings, rateOfWeight);
+            learners.moved();
             return settings;
         });
         clear();
@@ -174,7 +186,8 @@ public final class Network implements Session {
      */
     public void average(double share) {
         Gradients.recording(false, () -> {
-            average.take(trainable, share);
+            learners.settle();
+            average.take(learners.weights(), share);
             return share;
         });
     }
@@ -206,6 +219,7 @@ public final class Network implements Session {
 
     private Map<String, Array> weights(Function<Tensor, Array> reading) {
         var read = new LinkedHashMap<String, Array>();
+        learners.settle();
         try (PointerScope scope = new PointerScope()) {
             changed.forEach(name -> read.put(name, reading.apply(weights.named(name))));
         }
@@ -223,7 +237,9 @@ public final class Network implements Session {
         changed.addAll(arrays.keySet());
         var all = new LinkedHashMap<>(source.weights());
         all.putAll(arrays);
+        learners.settle();
         changed.forEach(name -> Tensors.copy(name, Objects.requireNonNull(all.get(name)), weights.named(name)));
+        learners.refresh();
     }
 
     /** A copy of what the optimizer remembers, to go on later exactly as if nothing had happened. */
@@ -240,6 +256,7 @@ public final class Network implements Session {
      * Takes up what {@link #optimizerState} gave; one that does not fit the weights or the optimizer fails the next step.
      */
     public void loadOptimizerState(Map<String, Array> state) {
+        learners.recall(state, memory::spread);
         memory.load(state, weights.floating().keySet());
     }
 
@@ -262,6 +279,7 @@ public final class Network implements Session {
         memory.close();
         average.close();
         anchors.close();
+        learners.close();
         weights.close();
     }
 }

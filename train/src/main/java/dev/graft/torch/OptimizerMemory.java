@@ -6,10 +6,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
@@ -17,8 +20,22 @@ import org.bytedeco.pytorch.Tensor;
 final class OptimizerMemory implements AutoCloseable {
     private static final char SEPARATOR = '#';
 
+    /** The numbers of the rows that the other parts belong to, where a weight learns by rows. */
+    private static final String ROWS = "rows";
+
     private final Map<String, Map<String, Tensor>> kept = new TreeMap<>();
     private final Map<String, Map<String, Array>> loaded = new TreeMap<>();
+    private final Function<String, Optional<LearnedRows>> rows;
+
+    /** Of weights that learn as a whole. */
+    OptimizerMemory() {
+        this(name -> Optional.empty());
+    }
+
+    /** @param rows of a weight that learns by rows */
+    OptimizerMemory(Function<String, Optional<LearnedRows>> rows) {
+        this.rows = rows;
+    }
 
     /**
      * Moves each weight by its gradient; gradients are left as they are.
@@ -44,18 +61,71 @@ final class OptimizerMemory implements AutoCloseable {
     private Map<String, Tensor> memory(String name, Tensor weight, Update update) {
         Map<String, Tensor> known = kept.get(name);
         if (known != null) {
+            if (rows.apply(name).isPresent()) {
+                replace(known, part -> part.size(0) < weight.size(0), part -> LearnedRows.grown(part, weight));
+            }
             return known;
         }
         Map<String, Tensor> made = new TreeMap<>(update.memory(weight));
         Map<String, Array> arrays = loaded.remove(name);
         if (arrays != null) {
-            requireSame(name, made.keySet(), arrays.keySet());
-            arrays.forEach((part, array) ->
-                    Tensors.copy(name + SEPARATOR + part, array, java.util.Objects.requireNonNull(made.get(part))));
+            restore(name, made, new TreeMap<>(arrays));
         }
         made.values().forEach(Tensor::retainReference);
         kept.put(name, made);
         return made;
+    }
+
+    private void restore(String name, Map<String, Tensor> made, Map<String, Array> arrays) {
+        Array numbers = arrays.remove(ROWS);
+        requireSame(name, made.keySet(), arrays.keySet());
+        arrays.forEach((part, array) -> {
+            Tensor into = java.util.Objects.requireNonNull(made.get(part));
+            String whole = name + SEPARATOR + part;
+            if (numbers == null || array.rank() == 0) {
+                Tensors.copy(whole, array, into);
+            } else {
+                Tensor places = Tensors.of(numbers);
+                Tensors.copyRows(
+                        whole,
+                        array,
+                        into,
+                        rows.apply(name).map(table -> table.places(places)).orElse(places));
+            }
+        });
+    }
+
+    /** Makes parts anew that have rows. */
+    private static void replace(Map<String, Tensor> parts, Predicate<Tensor> which, UnaryOperator<Tensor> making) {
+        parts.replaceAll((name, part) -> {
+            if (part.dim() == 0 || !which.test(part)) {
+                return part;
+            }
+            Tensor made = making.apply(part);
+            made.retainReference();
+            part.deallocate();
+            return made;
+        });
+    }
+
+    /** Takes what is remembered of the rows of a table for what is remembered of the whole. */
+    void spread(String name, LearnedRows table) {
+        try (PointerScope scope = new PointerScope()) {
+            Map<String, Tensor> known = kept.get(name);
+            if (known != null) {
+                replace(known, part -> true, table::whole);
+            }
+        }
+    }
+
+    /** The rows of a weight that a state tells of, where it learned by rows. */
+    static Optional<long[]> rowsOf(Map<String, Array> state, String name) {
+        return Optional.ofNullable(state.get(name + SEPARATOR + ROWS)).map(Array::longs);
+    }
+
+    /** Whether a state tells of a weight. */
+    static boolean has(Map<String, Array> state, String name) {
+        return state.keySet().stream().anyMatch(part -> part.startsWith(name + SEPARATOR));
     }
 
     private static void requireSame(String name, Set<String> wanted, Set<String> came) {
@@ -69,8 +139,14 @@ final class OptimizerMemory implements AutoCloseable {
     Map<String, Array> state(Function<Tensor, Array> reading) {
         var state = new LinkedHashMap<String, Array>();
         try (PointerScope scope = new PointerScope()) {
-            kept.forEach((name, parts) ->
-                    parts.forEach((part, tensor) -> state.put(name + SEPARATOR + part, reading.apply(tensor))));
+            kept.forEach((name, parts) -> {
+                Optional<LearnedRows> table = rows.apply(name);
+                parts.forEach((part, tensor) -> state.put(
+                        name + SEPARATOR + part,
+                        reading.apply(table.map(each -> each.read(tensor)).orElse(tensor))));
+                table.map(LearnedRows::numbers)
+                        .ifPresent(numbers -> state.put(name + SEPARATOR + ROWS, Array.of(numbers, numbers.length)));
+            });
         }
         loaded.forEach((name, parts) -> parts.forEach((part, array) -> state.put(name + SEPARATOR + part, array)));
         return state;

@@ -155,6 +155,23 @@ public final class Tensors {
         }
     }
 
+    /**
+     * Overwrites some rows of a tensor.
+     *
+     * @throws GraftException if the array has another type, other rows or another number of them
+     */
+    static void copyRows(String name, Array array, Tensor into, Tensor rows) {
+        long[] wanted = into.shape();
+        wanted[0] = rows.numel();
+        if (elementType(into) != array.type() || !Arrays.equals(wanted, array.shape())) {
+            throw new GraftException(
+                    "'" + name + "' must be " + rows.numel() + " rows of " + describe(into) + ", not " + array);
+        }
+        try (PointerScope scope = new PointerScope()) {
+            into.detach().index_copy_(0, rows, of(array));
+        }
+    }
+
     /** Float32 as bfloat16; what lies beyond its finite range becomes its largest number, so that masks stay finite. */
     public static Tensor narrow(Tensor wide) {
         return torch.clamp(

@@ -2,6 +2,11 @@ package dev.graft.torch;
 
 /** How a gradient moves a weight. */
 public sealed interface UpdateRule {
+    /** Whether each number of a weight moves by itself, whatever the others are. */
+    default boolean byNumber() {
+        return true;
+    }
+
     /**
      * AdamW (Loshchilov and Hutter, "Decoupled weight decay regularization", 2019), as PyTorch computes it.
      *
@@ -54,6 +59,11 @@ public sealed interface UpdateRule {
                 throw new IllegalArgumentException("decay_rate must be below 0, not " + decayRate);
             }
             requirePositive("clip_threshold", clipThreshold);
+        }
+
+        @Override
+        public boolean byNumber() {
+            return false;
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** The constants of a graph and of the bodies in it, as tensors that live as long as the network. */
@@ -29,6 +30,8 @@ final class Weights implements AutoCloseable {
 
     /** A weight's bfloat16 form and the count of changes at which it was made. */
     private record Narrowed(Tensor tensor, long version) {}
+
+    private final Map<Tensor, LearnedRows> tables = new IdentityHashMap<>();
 
     private final Map<Program.Step, Prepared> prepared = new IdentityHashMap<>();
 
@@ -114,6 +117,22 @@ final class Weights implements AutoCloseable {
             narrowed.put(weight, known);
         }
         return known.tensor();
+    }
+
+    /** Has a table gather its gradients by the rows that are read. */
+    void learnByRows(Tensor table, LearnedRows rows) {
+        tables.put(table, rows);
+    }
+
+    /** Has a table gather its gradient as a whole. */
+    void learnAsWhole(Tensor table) {
+        tables.remove(table);
+    }
+
+    /** Rows of a matrix by their numbers, from where they learn if they do. */
+    Tensor rows(Tensor matrix, Tensor numbers, boolean training) {
+        LearnedRows table = training && matrix.requires_grad() ? tables.get(matrix) : null;
+        return table == null ? torch.embedding(matrix, numbers) : table.look(numbers);
     }
 
     /**

@@ -25,6 +25,8 @@ import java.util.OptionalLong;
 
 /** Finds out what a job is going to do and to take: all that comes before the first epoch, and a few small steps. */
 final class PlanRun {
+    private static final String IDS = "input_ids";
+
     private final TrainingJob job;
     private final OptionalLong limit;
     private final Strategy strategy;
@@ -106,6 +108,7 @@ final class PlanRun {
         int longest = Lengths.of(rows.lengths()).longest();
         try (Network network = libtorch.prepare(graph)) {
             network.trainable(Selected.trainable(graph, phase.trainable()));
+            network.expect(IDS, rows.distinctTokens());
             Optional<NativeMemory> before = NativeMemory.now();
             Optional<StepCost> cost =
                     StepCost.measure(network, rows, longest, phase.objective().loss(policy, rows), optimizer);

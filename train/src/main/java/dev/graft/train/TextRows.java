@@ -194,6 +194,15 @@ final class TextRows implements Rows {
         return encodings.get(row).ids();
     }
 
+    /** The numbers of all tokens that occur, each once. */
+    long[] distinctTokens() {
+        return encodings.stream()
+                .flatMapToInt(encoding -> Arrays.stream(encoding.ids()))
+                .distinct()
+                .asLongStream()
+                .toArray();
+    }
+
     @Override
     public int size() {
         return examples.size();
