@@ -27,10 +27,11 @@ record Prospects(double potential, int rows, Map<String, Double> measured) {
     /** The potential below which few contenders race, for there is little to win. */
     private static final double LITTLE = 0.05;
 
-    /** Rows below which few contenders race, for what sets them apart is lost in the noise. */
+    private static final int FEW_CONTENDERS = 2;
+
+    /** Rows below which one contender races, for what sets them apart is lost in the noise. */
     private static final int FEW_ROWS = 1_000;
 
-    private static final int FEW_CONTENDERS = 2;
     /** Folds beyond which one of them has rows enough. */
     private static final int FEW_FOLDS = 3;
 
@@ -77,9 +78,9 @@ record Prospects(double potential, int rows, Map<String, Double> measured) {
 
     /** Those of a field, in its order, that are worth their time. */
     List<Strategy> worthwhile(List<Strategy> field) {
-        boolean few = potential < LITTLE || rows < FEW_ROWS;
+        int wanted = rows < FEW_ROWS ? 1 : potential < LITTLE ? FEW_CONTENDERS : field.size();
         int contrast = field.contains(Strategy.FEW_SHOT) ? 1 : 0;
-        return field.subList(0, few ? Math.min(FEW_CONTENDERS + contrast, field.size()) : field.size());
+        return field.subList(0, Math.min(wanted + contrast, field.size()));
     }
 
     /** What was found, in a line. */

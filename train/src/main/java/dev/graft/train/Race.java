@@ -18,7 +18,8 @@ import java.util.function.DoubleSupplier;
  * <p>In each round a head on the frozen trunk learns from the rows of the round, then each contender that is left does.
  * Who is behind the best of them by more than the noise drops out, then the worse half of the rest. Before the last round
  * contenders have learned less than the winner will, while the head has learned all it can: there it leads by more only if
- * it does by two points more than the noise. A race ends early once one is ahead of all others by more than the noise.
+ * it does by two points more than the noise. A race ends early once one is ahead of all others by more than the noise, or
+ * only one contender is left and is ahead of the head by a gain that is four times as probable as a loss.
  *
  * <p>A lap is begun only if it fits into what is left of the budget together with a final training that goes over as many
  * rows as the lap, in whole epochs: who wins by so much learning must not get less.
@@ -30,6 +31,9 @@ final class Race {
 
     /** Standard errors that a gain must have for being twice as probable as a loss. */
     private static final double PROBABLE = 0.43;
+
+    /** Standard errors that a gain must have for being four times as probable as a loss. */
+    private static final double FORESEEN = 0.84;
 
     /** The share of rows by which a solved head may lead those who are not done learning. */
     private static final double HEAD_START = 0.02;
@@ -106,7 +110,7 @@ final class Race {
             field.stream().filter(strategy -> lap(strategy, round)).forEach(ran::add);
             dropBehind(ran, round.number() == rounds.size() - 1 ? 0 : HEAD_START);
             field = half(ran.stream().filter(contenders::contains).toList());
-            if (field.isEmpty() || decided(ran)) {
+            if (field.isEmpty() || decided(ran) || foreseen(ran, field)) {
                 break;
             }
         }
@@ -204,6 +208,16 @@ final class Race {
         return left.size() == 1 && of(left.get(0)).gain().low() > 0;
     }
 
+    /**
+     * Whether one contender is left and leads with a gain that is not likely to be chance: it has learned no more than the
+     * winner will, so a longer lap would confirm it at the price of the final training.
+     */
+    private boolean foreseen(List<Strategy> left, List<Strategy> field) {
+        return field.size() == 1
+                && leader(left) == field.get(0)
+                && errors(of(field.get(0)).gain()) > FORESEEN;
+    }
+
     private Standing of(Strategy strategy) {
         return Objects.requireNonNull(standings.get(strategy), strategy.spelled());
     }
@@ -233,7 +247,12 @@ final class Race {
 
     /** Whether a gain is at least twice as probable as a loss. */
     private static boolean probable(Estimate gain) {
-        return gain.value() > PROBABLE * (gain.high() - gain.low()) / ERRORS_OF_AN_INTERVAL;
+        return errors(gain) > PROBABLE;
+    }
+
+    /** A gain in its standard errors; 0 where there is none. */
+    private static double errors(Estimate gain) {
+        return gain.value() > 0 ? gain.value() * ERRORS_OF_AN_INTERVAL / (gain.high() - gain.low()) : 0;
     }
 
     private int epochs(Standing winner, int mostEpochs) {

@@ -140,9 +140,21 @@ class RaceTest {
     }
 
     @Test
+    void theOnlyContenderLeftRunsNoLongerLapIfItIsProbablyAhead() {
+        Track ahead = new Track(Map.of("head 1", 40, "lp-ft 1", 36));
+        Race.Result result = run(ahead, ENOUGH);
+        assertThat(ahead.asked).noneMatch(name -> name.endsWith("2"));
+        assertThat(result.winner()).isEqualTo(Strategy.LP_FT);
+        assertThat(result.epochs()).isEqualTo(6);
+        Track level = new Track(Map.of("head 1", 40, "lp-ft 1", 40));
+        run(level, ENOUGH);
+        assertThat(level.asked).endsWith("head 2", "lp-ft 2");
+    }
+
+    @Test
     void aLapIsBegunOnlyIfAFinalTrainingAsLongFitsToo() {
-        Track track = new Track(Map.of("head 1", 40, "lp-ft 1", 30, "lora 1", 31));
-        Race.Result result = run(track, 72);
+        Track track = new Track(Map.of("head 1", 40, "lp-ft 1", 30, "lora 1", 30, "full 1", 31, "gradual 1", 31));
+        Race.Result result = run(track, 140);
         assertThat(track.asked)
                 .containsExactly("head 1", "lp-ft 1", "lora 1", "full 1", "gradual 1", "layered 1", "head 2");
         assertThat(result.winner()).isEqualTo(Strategy.LP_FT);
