@@ -1,7 +1,9 @@
 package dev.graft.eval;
 
 /**
- * The eigenvalues and eigenvectors of a symmetric matrix, by Jacobi's rotations (Golub and Van Loan 2013, 8.5).
+ * The eigenvalues and eigenvectors of a symmetric matrix that has no value below 0, by one-sided rotations (Hestenes 1958;
+ * Golub and Van Loan 2013, 8.6.3): rows are turned against each other until all are at right angles, which is all that is
+ * read and written.
  *
  * @param values in no order
  * @param vectors of length 1, one a row, in the order of the values
@@ -11,25 +13,32 @@ record Spectrum(double[] values, double[][] vectors) {
     /** The share of the largest value below which one counts as 0. */
     private static final double NOTHING = 1e-10;
 
-    private static final double PRECISE = 1e-22;
+    /** The cosine below which two rows count as at right angles. */
+    private static final double RIGHT_ANGLE = 1e-12;
 
     /** @param matrix symmetric [width, width]; it is overwritten */
     static Spectrum of(double[][] matrix) {
         int width = matrix.length;
         double[][] vectors = new double[width][width];
+        double[] squares = new double[width];
+        double all = 0;
         for (int i = 0; i < width; i++) {
             vectors[i][i] = 1;
+            squares[i] = dot(matrix[i], matrix[i]);
+            all += squares[i];
         }
-        for (int sweep = 0; sweep < MOST_SWEEPS && !diagonal(matrix); sweep++) {
+        boolean turned = true;
+        for (int sweep = 0; sweep < MOST_SWEEPS && turned; sweep++) {
+            turned = false;
             for (int p = 0; p < width - 1; p++) {
                 for (int q = p + 1; q < width; q++) {
-                    rotate(matrix, vectors, p, q);
+                    turned |= turn(matrix, vectors, squares, p, q, all);
                 }
             }
         }
         double[] values = new double[width];
         for (int i = 0; i < width; i++) {
-            values[i] = matrix[i][i];
+            values[i] = dot(matrix[i], vectors[i]);
         }
         return new Spectrum(values, vectors);
     }
@@ -45,42 +54,25 @@ record Spectrum(double[] values, double[][] vectors) {
 
     /** How far a vector goes along an eigenvector. */
     double along(int number, double[] vector) {
-        double sum = 0;
-        for (int i = 0; i < vector.length; i++) {
-            sum += vectors[number][i] * vector[i];
-        }
-        return sum;
+        return dot(vectors[number], vector);
     }
 
-    private static boolean diagonal(double[][] matrix) {
-        double off = 0;
-        double on = 0;
-        for (int i = 0; i < matrix.length; i++) {
-            on += matrix[i][i] * matrix[i][i];
-            for (int j = 0; j < i; j++) {
-                off += matrix[i][j] * matrix[i][j];
-            }
+    /** Turns rows p and q to a right angle; whether they were not. */
+    private static boolean turn(double[][] matrix, double[][] vectors, double[] squares, int p, int q, double all) {
+        double product = dot(matrix[p], matrix[q]);
+        double least = NOTHING * NOTHING * all;
+        double bound = RIGHT_ANGLE * Math.sqrt(Math.max(squares[p], least) * Math.max(squares[q], least));
+        if (Math.abs(product) <= bound) {
+            return false;
         }
-        return off <= PRECISE * on;
-    }
-
-    /** Turns rows and columns p and q so that their common entry is 0. */
-    private static void rotate(double[][] matrix, double[][] vectors, int p, int q) {
-        double entry = matrix[p][q];
-        if (entry == 0) {
-            return;
-        }
-        double slope = (matrix[q][q] - matrix[p][p]) / (2 * entry);
+        double slope = (squares[q] - squares[p]) / (2 * product);
         double tangent = Math.copySign(1, slope) / (Math.abs(slope) + Math.hypot(1, slope));
-        double cosine = 1 / Math.hypot(1, tangent);
-        double sine = tangent * cosine;
-        turn(matrix[p], matrix[q], cosine, sine);
-        for (double[] row : matrix) {
-            double atP = row[p];
-            row[p] = cosine * atP - sine * row[q];
-            row[q] = sine * atP + cosine * row[q];
-        }
-        turn(vectors[p], vectors[q], cosine, sine);
+        double cosine = 1 / Math.sqrt(1 + tangent * tangent);
+        turn(matrix[p], matrix[q], cosine, tangent * cosine);
+        turn(vectors[p], vectors[q], cosine, tangent * cosine);
+        squares[p] = dot(matrix[p], matrix[p]);
+        squares[q] = dot(matrix[q], matrix[q]);
+        return true;
     }
 
     private static void turn(double[] one, double[] other, double cosine, double sine) {
@@ -89,5 +81,24 @@ record Spectrum(double[] values, double[][] vectors) {
             one[i] = cosine * value - sine * other[i];
             other[i] = sine * value + cosine * other[i];
         }
+    }
+
+    /** Four sums side by side: one alone would wait for each addition to end before the next. */
+    private static double dot(double[] a, double[] b) {
+        double first = 0;
+        double second = 0;
+        double third = 0;
+        double fourth = 0;
+        int whole = a.length & ~3;
+        for (int i = 0; i < whole; i += 4) {
+            first += a[i] * b[i];
+            second += a[i + 1] * b[i + 1];
+            third += a[i + 2] * b[i + 2];
+            fourth += a[i + 3] * b[i + 3];
+        }
+        for (int i = whole; i < a.length; i++) {
+            first += a[i] * b[i];
+        }
+        return first + second + (third + fourth);
     }
 }

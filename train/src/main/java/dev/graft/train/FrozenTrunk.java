@@ -46,8 +46,29 @@ final class FrozenTrunk {
         return said(parts.test().labels(), LinearProbe.logits(weight, bias, test));
     }
 
+    /** Training rows that a head learns from, and others that it is asked about. */
+    record Trial(int[] learned, int[] asked) {}
+
+    /** What {@link #of} says of each trial; they share the threads out. */
+    List<Predictions> of(List<Trial> trials, long seed) {
+        TorchSettings single = settings.withThreads(1);
+        Predictions[] said = new Predictions[trials.size()];
+        new Workers(settings.threads(), 0)
+                .each(
+                        IntStream.range(0, said.length).boxed().toList(),
+                        () -> false,
+                        number -> said[number] = of(trials.get(number), seed, single));
+        return List.of(said);
+    }
+
     /** What a head that learned from some of the training rows says of others, under the strength chosen on all. */
     Predictions of(int[] learned, int[] asked, long seed) {
+        return of(new Trial(learned, asked), seed, settings);
+    }
+
+    private Predictions of(Trial trial, long seed, TorchSettings own) {
+        int[] learned = trial.learned();
+        int[] asked = trial.asked();
         int[] known = labels(learned);
         boolean named = parts.names().size() > 0;
         Array features = named ? Controls.stacked(some(rows, learned), names) : some(rows, learned);
@@ -60,7 +81,7 @@ final class FrozenTrunk {
         double strength = solved.solution().strength();
         LayerMix mix = solved.mix();
         var probe = new LinearProbe(
-                new Probe(List.of(strength), 2, 1), settings, mix.of(features), all, known.length, labels.size());
+                new Probe(List.of(strength), 2, 1), own, mix.of(features), all, known.length, labels.size());
         boolean twice = Arrays.stream(known).distinct().count() < known.length;
         LinearProbe.Solution head = mix.undone(named && twice ? probe.solve(seed) : probe.fit(strength));
         return said(labels(asked), head.logits(some(rows, asked)));

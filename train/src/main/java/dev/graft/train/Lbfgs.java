@@ -92,15 +92,15 @@ record Lbfgs(int memory, double tolerance, int mostSteps) {
         for (Iterator<Step> newest = steps.descendingIterator(); newest.hasNext(); ) {
             Step step = newest.next();
             factors[--at] = dot(step.point(), direction) / step.product();
-            add(direction, step.gradient(), -factors[at]);
+            add(direction, step.gradient(), (float) -factors[at]);
         }
         if (!steps.isEmpty()) {
             Step last = steps.getLast();
-            scale(direction, last.product() / dot(last.gradient(), last.gradient()));
+            scale(direction, (float) (last.product() / dot(last.gradient(), last.gradient())));
         }
         for (Step step : steps) {
             double share = dot(step.gradient(), direction) / step.product();
-            add(direction, step.point(), factors[at++] - share);
+            add(direction, step.point(), (float) (factors[at++] - share));
         }
         scale(direction, -1);
         return direction;
@@ -125,15 +125,15 @@ record Lbfgs(int memory, double tolerance, int mostSteps) {
         return first + second + (third + fourth);
     }
 
-    private static void add(float[] to, float[] other, double factor) {
+    private static void add(float[] to, float[] other, float factor) {
         for (int i = 0; i < to.length; i++) {
-            to[i] += (float) (factor * other[i]);
+            to[i] += factor * other[i];
         }
     }
 
-    private static void scale(float[] values, double factor) {
+    private static void scale(float[] values, float factor) {
         for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (values[i] * factor);
+            values[i] *= factor;
         }
     }
 

@@ -43,13 +43,13 @@ record Prospects(double potential, int rows, Map<String, Double> measured) {
     static Prospects of(FrozenTrunk trunk, Course course, int classes, Optional<Array> words) {
         Map<String, Double> measured = new LinkedHashMap<>();
         int most = course.learned(0, course.rows()).length;
-        double before = 0;
-        double accuracy = 0;
-        for (int part : new int[] {4, 2, 1}) {
-            before = accuracy;
-            accuracy = accuracy(trunk, course, most / part);
-            measured.put("accuracy of a head on " + most / part + " rows", accuracy);
+        int[] sizes = {most / 4, most / 2, most};
+        double[] curve = curve(trunk, course, sizes);
+        for (int i = 0; i < sizes.length; i++) {
+            measured.put("accuracy of a head on " + sizes[i] + " rows", curve[i]);
         }
+        double before = curve[1];
+        double accuracy = curve[2];
         double falling = Math.max(0, accuracy - before) / (ROOT_OF_TWO - 1);
         double potential = Math.max(0, 1 - accuracy - falling);
         measured.put("accuracy that more rows would not bring", potential);
@@ -61,14 +61,25 @@ record Prospects(double potential, int rows, Map<String, Double> measured) {
         return new Prospects(potential, course.rows(), measured);
     }
 
-    private static double accuracy(FrozenTrunk trunk, Course course, int rows) {
-        List<RowScores> scores = new ArrayList<>();
+    /** The accuracy of heads that learned from so many rows. */
+    private static double[] curve(FrozenTrunk trunk, Course course, int[] sizes) {
         int folds = course.folds() > FEW_FOLDS ? 1 : course.folds();
-        for (int fold = 0; fold < folds; fold++) {
-            int[] judged = course.judged(fold);
-            scores.add(RowScores.of(judged, trunk.of(course.learned(fold, rows), judged, course.seed())));
+        List<FrozenTrunk.Trial> trials = new ArrayList<>();
+        for (int rows : sizes) {
+            for (int fold = 0; fold < folds; fold++) {
+                trials.add(new FrozenTrunk.Trial(course.learned(fold, rows), course.judged(fold)));
+            }
         }
-        return RowScores.joined(scores).mean();
+        List<Predictions> said = trunk.of(trials, course.seed());
+        double[] curve = new double[sizes.length];
+        for (int size = 0; size < sizes.length; size++) {
+            List<RowScores> scores = new ArrayList<>();
+            for (int trial = size * folds; trial < (size + 1) * folds; trial++) {
+                scores.add(RowScores.of(trials.get(trial).asked(), said.get(trial)));
+            }
+            curve[size] = RowScores.joined(scores).mean();
+        }
+        return curve;
     }
 
     private static double leep(FrozenTrunk trunk, int[] rows, Array words, int classes) {
