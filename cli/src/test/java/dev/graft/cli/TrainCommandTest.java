@@ -135,16 +135,16 @@ class TrainCommandTest {
                         "3 labels; 72 rows to train on, 18 to test with",
                         "frozen features: accuracy of a head on 12 rows")
                 .contains(
-                        "plan: a race of zero-shot, head, few-shot, lp-ft, full for 2 epochs over 48 rows, judged by 72")
+                        "plan: a race of zero-shot, head, few-shot, lp-ft for 2 epochs over 48 rows, judged by 72")
                 .contains(
                         "race: head over 48 rows: validation accuracy",
                         "race: zero-shot, no rows",
-                        "race: full, 2 epochs")
+                        "race: lp-ft, 2 epochs")
                 .contains("it is trained on all training rows");
         assertThat(folder.resolve("model/scores.json"))
                 .content()
                 .contains(
-                        "\"contender\": \"full\"",
+                        "\"contender\": \"lp-ft\"",
                         "\"won\"",
                         "\"prospects\"",
                         "\"LogME\"",
