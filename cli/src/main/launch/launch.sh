@@ -106,6 +106,13 @@ launch() {
     shift 2
     [ -n "$java" ] || find_java
 
+    # OpenMP's threads wait for one another in a loop, some milliseconds long if nothing else is said. Where another
+    # program wants the processors, the one that is waited for may be without one meanwhile. So they wait in a loop for a
+    # fraction of a millisecond, which is as fast where nothing else runs.
+    case ${1:-} in
+        train) export GOMP_SPINCOUNT="${GOMP_SPINCOUNT:-6000}" ;;
+    esac
+
     # A training step makes and frees large blocks: glibc is to keep them, not to hand them back to
     # the kernel and take their page faults again at the next step. Two arenas, for with one alone the
     # threads that tokenise wait for one another, three times as long as the work takes. Without glibc's

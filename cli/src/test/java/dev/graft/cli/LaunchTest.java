@@ -144,6 +144,14 @@ class LaunchTest {
         }
     }
 
+    @Test
+    void theThreadsOfATrainingDoNotWaitInALoopForLong() throws IOException, InterruptedException {
+        call("predict model text");
+        assertThat(environment()).noneMatch(variable -> variable.startsWith("GOMP_SPINCOUNT="));
+        call("train rows.csv");
+        assertThat(environment()).contains("GOMP_SPINCOUNT=6000");
+    }
+
     /** Benchmarks start Java themselves. */
     @Test
     void benchmarksSetTheAllocatorAsTrainingsDo() throws IOException {
