@@ -134,8 +134,7 @@ class TrainCommandTest {
                 .contains(
                         "3 labels; 72 rows to train on, 18 to test with",
                         "frozen features: accuracy of a head on 12 rows")
-                .contains(
-                        "plan: a race of zero-shot, head, few-shot, lp-ft for 2 epochs over 48 rows, judged by 72")
+                .contains("plan: a race of zero-shot, head, few-shot, lp-ft for 2 epochs over 48 rows, judged by 72")
                 .contains(
                         "race: head over 48 rows: validation accuracy",
                         "race: zero-shot, no rows",
