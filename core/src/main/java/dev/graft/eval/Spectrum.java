@@ -21,18 +21,18 @@ record Spectrum(double[] values, double[][] vectors) {
         int width = matrix.length;
         double[][] vectors = new double[width][width];
         double[] squares = new double[width];
-        double all = 0;
+        double least = 0;
         for (int i = 0; i < width; i++) {
             vectors[i][i] = 1;
             squares[i] = dot(matrix[i], matrix[i]);
-            all += squares[i];
+            least += NOTHING * NOTHING * squares[i];
         }
         boolean turned = true;
         for (int sweep = 0; sweep < MOST_SWEEPS && turned; sweep++) {
             turned = false;
             for (int p = 0; p < width - 1; p++) {
                 for (int q = p + 1; q < width; q++) {
-                    turned |= turn(matrix, vectors, squares, p, q, all);
+                    turned |= turn(matrix, vectors, squares, p, q, least);
                 }
             }
         }
@@ -57,10 +57,9 @@ record Spectrum(double[] values, double[][] vectors) {
         return dot(vectors[number], vector);
     }
 
-    /** Turns rows p and q to a right angle; whether they were not. */
-    private static boolean turn(double[][] matrix, double[][] vectors, double[] squares, int p, int q, double all) {
+    /** Turns rows p and q to a right angle, unless they are at one; rows whose square is below the least count as that. */
+    private static boolean turn(double[][] matrix, double[][] vectors, double[] squares, int p, int q, double least) {
         double product = dot(matrix[p], matrix[q]);
-        double least = NOTHING * NOTHING * all;
         double bound = RIGHT_ANGLE * Math.sqrt(Math.max(squares[p], least) * Math.max(squares[q], least));
         if (Math.abs(product) <= bound) {
             return false;

@@ -36,17 +36,23 @@ final class LearnedRows implements AutoCloseable {
     private static final long UNREAD = -1;
 
     private final Tensor table;
+    private final Device device;
     private final Tensor places;
     private final List<Long> numbers = new ArrayList<>();
     private Tensor leaf;
     private boolean ahead;
 
-    /** None of the table's rows at first. */
-    LearnedRows(Tensor table) {
+    /**
+     * None of the table's rows at first.
+     *
+     * @param device where the table is
+     */
+    LearnedRows(Tensor table, Device device) {
         this.table = table;
+        this.device = device;
         try (PointerScope scope = new PointerScope()) {
-            this.places = retained(
-                    torch.full(new long[] {table.size(0)}, new Scalar(UNREAD), new TensorOptions(ScalarType.Long)));
+            this.places = retained(device.move(
+                    torch.full(new long[] {table.size(0)}, new Scalar(UNREAD), new TensorOptions(ScalarType.Long))));
             this.leaf = retained(room(FIRST_ROOM));
         }
     }
@@ -99,7 +105,7 @@ final class LearnedRows implements AutoCloseable {
 
     /** Where rows that were read are in the leaf. */
     Tensor places(Tensor rows) {
-        return places.index_select(0, rows);
+        return places.index_select(0, device.move(rows));
     }
 
     /** Has rows learn from now on, those that do not yet, in their order. */
@@ -186,8 +192,8 @@ final class LearnedRows implements AutoCloseable {
         unrecorded(() -> read(leaf).copy_(table.detach().index_select(0, index(numbers()))));
     }
 
-    private static Tensor index(long[] numbers) {
-        return Tensors.of(Array.of(numbers, numbers.length));
+    private Tensor index(long[] numbers) {
+        return device.move(Tensors.of(Array.of(numbers, numbers.length)));
     }
 
     private static void unrecorded(Supplier<Tensor> block) {

@@ -31,9 +31,7 @@ final class Learners implements AutoCloseable {
         trainable.clear();
         names.stream().sorted().forEach(name -> {
             if (tables.containsKey(name) && !rows.containsKey(name)) {
-                LearnedRows made = new LearnedRows(weights.named(name));
-                rows.put(name, made);
-                weights.learnByRows(weights.named(name), made);
+                rows.put(name, weights.learnByRows(weights.named(name)));
             }
             trainable.put(name, weights.named(name));
             learns(name, true);

@@ -168,7 +168,8 @@ public final class Tensors {
                     "'" + name + "' must be " + rows.numel() + " rows of " + describe(into) + ", not " + array);
         }
         try (PointerScope scope = new PointerScope()) {
-            into.detach().index_copy_(0, rows, of(array));
+            Device device = into.is_cpu() ? Device.CPU : Device.CUDA;
+            into.detach().index_copy_(0, device.move(rows), device.move(of(array)));
         }
     }
 

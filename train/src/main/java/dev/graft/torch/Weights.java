@@ -119,9 +119,11 @@ final class Weights implements AutoCloseable {
         return known.tensor();
     }
 
-    /** Has a table gather its gradients by the rows that are read. */
-    void learnByRows(Tensor table, LearnedRows rows) {
+    /** Has a table gather its gradients by the rows that are read, which the caller closes. */
+    LearnedRows learnByRows(Tensor table) {
+        var rows = new LearnedRows(table, device);
         tables.put(table, rows);
+        return rows;
     }
 
     /** Has a table gather its gradient as a whole. */

@@ -214,10 +214,14 @@ class LearnedRowsTest {
             second.load(first.weights());
             second.loadOptimizerState(state);
             assertThat(second.optimizerState()).isEqualTo(state);
-            steps(first, optimizer, 3, 6);
-            steps(second, optimizer, 3, 6);
-            assertThat(table(second)).isEqualTo(table(first));
+            assertGoOnAlike(first, second, optimizer);
         }
+    }
+
+    private static void assertGoOnAlike(Network first, Network second, Optimizer optimizer) {
+        steps(first, optimizer, 3, 6);
+        steps(second, optimizer, 3, 6);
+        assertThat(table(second)).isEqualTo(table(first));
     }
 
     @Test
@@ -228,9 +232,7 @@ class LearnedRowsTest {
             steps(whole, optimizer, 0, 3);
             rows.load(whole.weights());
             rows.loadOptimizerState(whole.optimizerState());
-            steps(whole, optimizer, 3, 6);
-            steps(rows, optimizer, 3, 6);
-            assertThat(table(rows)).isEqualTo(table(whole));
+            assertGoOnAlike(whole, rows, optimizer);
         }
     }
 
