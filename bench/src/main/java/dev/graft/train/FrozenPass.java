@@ -68,7 +68,7 @@ public final class FrozenPass {
         return switch (engine) {
             case "ort" -> new OrtRuntime(OrtSettings.DEFAULT.withThreads(1));
             case "fp32" -> new Torch(one, Fusion.standard());
-            case "bf16" -> new Torch(one.withPrecision(Precision.BF16), Fusion.standard());
+            case "bf16" -> new Torch(one.withPrecision(Precision.BF16), Fusion.standard())::freeze;
             default -> throw new IllegalArgumentException("There is no engine " + engine);
         };
     }

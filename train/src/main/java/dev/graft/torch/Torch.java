@@ -53,8 +53,7 @@ public final class Torch implements Runtime {
     public FrozenNetwork freeze(Graph graph) {
         try {
             Graph narrow = inPrecision(fusion.apply(inlined(graph)));
-            if (settings.precision() == Precision.BF16
-                    && narrow.nodes().stream().noneMatch(FrozenProgram::narrows)) {
+            if (settings.precision() == Precision.BF16 && !narrowed(narrow)) {
                 throw new GraphException("Nothing of " + new NodeNames(graph).graph()
                         + " would be computed in bf16: it has no large products of float32 numbers; take fp32");
             }
@@ -64,6 +63,15 @@ public final class Torch implements Runtime {
         } catch (GraphException e) {
             throw new NodeNames(graph).inFile(e);
         }
+    }
+
+    /** Whether some of a graph is computed in bfloat16 under these settings. */
+    public boolean narrows(Graph graph) {
+        return narrowed(inPrecision(fusion.apply(inlined(graph))));
+    }
+
+    private static boolean narrowed(Graph graph) {
+        return graph.nodes().stream().anyMatch(FrozenProgram::narrows);
     }
 
     private static Graph inlined(Graph graph) {

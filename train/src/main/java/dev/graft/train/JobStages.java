@@ -72,16 +72,16 @@ record JobStages(TrainingJob job, Function<Precision, TorchSettings> settings) {
     }
 
     private String engine(Precision precision) {
-        return other(precision).map(runtime -> runtime.getClass().getName()).orElse("libtorch") + " "
+        return other(precision).map(runtime -> runtime.getClass().getName()).orElse("frozen libtorch") + " "
                 + precision.spelled();
     }
 
     private SplitStages.Frozen frozen(Precision precision) {
-        Runtime libtorch =
-                prefix -> new Torch(settings.apply(precision).withThreads(1), Fusion.standard()).prepare(prefix);
+        var libtorch = new Torch(settings.apply(precision).withThreads(1), Fusion.standard());
+        Runtime own = prefix -> libtorch.narrows(prefix) ? libtorch.freeze(prefix) : libtorch.prepare(prefix);
         return new SplitStages.Frozen(
                 engine(precision),
-                other(precision).orElse(libtorch),
+                other(precision).orElse(own),
                 new Workers(job.threads, TOKENS_OF_A_BATCH),
                 job.featureCache,
                 job.listener,
