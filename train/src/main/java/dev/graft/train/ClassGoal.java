@@ -24,9 +24,13 @@ record ClassGoal(int[] labels, int outputs) implements HeadGoal {
     }
 
     @Override
+    public ClassGoal of(int[] rows) {
+        return new ClassGoal(Arrays.stream(rows).map(row -> labels[row]).toArray(), outputs);
+    }
+
+    @Override
     public FeatureLoss loss(TorchSettings settings, Array features, int[] rows) {
-        int[] known = Arrays.stream(rows).map(row -> labels[row]).toArray();
-        return new LogisticLoss(settings, features, known, outputs);
+        return new LogisticLoss(settings, features, of(rows).labels(), outputs);
     }
 
     @Override

@@ -9,6 +9,9 @@ interface HeadGoal {
     /** How many outputs the head has. */
     int outputs();
 
+    /** The same about some of the rows, in this order. */
+    HeadGoal of(int[] rows);
+
     /**
      * The loss over some rows.
      *

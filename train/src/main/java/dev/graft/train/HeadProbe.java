@@ -1,6 +1,7 @@
 package dev.graft.train;
 
 import dev.graft.GraftException;
+import dev.graft.InputException;
 import dev.graft.eval.Metric;
 import dev.graft.graph.Graph;
 import dev.graft.graph.GraphException;
@@ -118,10 +119,19 @@ final class HeadProbe {
      * What the head of a stage reads: [rows, width].
      *
      * @throws GraphException if that is not one vector a row
+     * @throws InputException if all together are more than an array holds
      */
     static Array vectors(Stage stage, Rows rows) {
+        Rows read = stage.view().apply(rows);
+        if (rows.size() > 0) {
+            requireRoom(
+                    rows.size(),
+                    read.inputs(new int[] {0}).values().stream()
+                            .mapToLong(Array::elements)
+                            .sum());
+        }
         int[] all = IntStream.range(0, rows.size()).toArray();
-        List<Array> inputs = List.copyOf(stage.view().apply(rows).inputs(all).values());
+        List<Array> inputs = List.copyOf(read.inputs(all).values());
         if (inputs.size() != 1 || inputs.get(0).rank() != 2) {
             throw new GraphException("The head cannot be solved for: '" + ClassifierHead.WEIGHT
                     + "' must be read by one linear layer on a vector a text, but what it reads is " + inputs
@@ -129,6 +139,16 @@ final class HeadProbe {
         }
         requireFinite(inputs.get(0), rows);
         return inputs.get(0);
+    }
+
+    /** Checks that rows of so many numbers fit into one array. */
+    static void requireRoom(int rows, long numbers) {
+        long most = Integer.MAX_VALUE / Float.BYTES / numbers;
+        if (rows > most) {
+            throw new InputException("A head cannot be solved for on " + rows + " rows of " + numbers
+                    + " numbers at once, which are more than 2 GB; draw " + most
+                    + " of them or fewer: --max-train-samples");
+        }
     }
 
     private static void requireFinite(Array vectors, Rows rows) {

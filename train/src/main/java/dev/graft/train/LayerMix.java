@@ -2,6 +2,8 @@ package dev.graft.train;
 
 import dev.graft.tensor.Array;
 import dev.graft.torch.TorchSettings;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -58,22 +60,28 @@ record LayerMix(int layers, double share) {
 
     /** The features as the head reads them, [all rows, width] where that is the last layer alone. */
     Array of(Array features) {
-        return of(
-                features, IntStream.range(0, Math.toIntExact(features.size(0))).toArray());
+        int rows = Math.toIntExact(features.size(0));
+        return share == 1 || layers == 1
+                ? features
+                : of(features, IntStream.range(0, rows).toArray());
     }
 
     private Array of(Array features, int[] wanted) {
         int all = Math.toIntExact(features.size(1));
         int width = all / layers;
         int read = share == 0 ? width : all;
-        float[] from = features.floats();
-        float[] to = new float[wanted.length * read];
-        for (int row = 0; row < wanted.length; row++) {
-            for (int column = 0; column < read; column++) {
-                to[row * read + column] = (float) (from[wanted[row] * all + column] * (column < width ? 1 : share));
+        FloatBuffer from = features.bytes().asFloatBuffer();
+        ByteBuffer bytes = Array.allocate(4L * wanted.length * read);
+        FloatBuffer to = bytes.asFloatBuffer();
+        float[] line = new float[read];
+        for (int row : wanted) {
+            from.get(row * all, line);
+            for (int column = width; column < read; column++) {
+                line[column] = (float) (line[column] * share);
             }
+            to.put(line);
         }
-        return Array.of(to, wanted.length, read);
+        return Array.of(features.type(), new long[] {wanted.length, read}, bytes);
     }
 
     /** A head on these features as a head on the features as they came. */

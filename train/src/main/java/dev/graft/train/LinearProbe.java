@@ -5,6 +5,8 @@ import dev.graft.torch.FeatureLoss;
 import dev.graft.torch.TorchSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -16,6 +18,8 @@ final class LinearProbe {
     private static final Lbfgs ROUGH_SEARCH = new Lbfgs(10, 2e-4, 200);
 
     private static final int NEVER_LEFT_OUT = -1;
+    /** Rows that tell strengths apart; a search over all of many times as many takes as many times longer. */
+    static final int ENOUGH_ROWS = 20_000;
 
     private final Probe probe;
     private final TorchSettings settings;
@@ -48,11 +52,15 @@ final class LinearProbe {
      * @param rows how many there are; what comes after them stands in for rows
      */
     LinearProbe(Probe probe, TorchSettings settings, Array features, HeadGoal goal, int rows) {
+        this(probe, settings, Standardised.of(features), goal, rows);
+    }
+
+    private LinearProbe(Probe probe, TorchSettings settings, Standardised features, HeadGoal goal, int rows) {
         this.probe = probe;
         this.settings = settings;
-        this.features = Standardised.of(features);
+        this.features = features;
         this.goal = goal;
-        this.all = Math.toIntExact(features.size(0));
+        this.all = Math.toIntExact(features.values().size(0));
         this.rows = rows;
     }
 
@@ -112,21 +120,34 @@ final class LinearProbe {
         return logits;
     }
 
-    /** A strength, the number of rows that are learned, where a search may begin, and what the folds say. */
-    private record Choice(double strength, int learned, float[] start, Validation.Result validation) {}
+    /** A strength, where a search may begin, and what the folds say. */
+    private record Choice(double strength, float[] start, Validation.Result validation) {}
 
     /**
-     * The head under the strength that cross-validation chooses, fitted on all rows.
+     * The head under the strength that cross-validation chooses, over {@value #ENOUGH_ROWS} drawn rows where there are
+     * more; fitted on all rows.
      *
      * @throws InputException if there are too few rows for two folds
      */
     Solution solve(long seed) {
-        Choice choice = choose(seed, rows);
+        LinearProbe drawn = rows > ENOUGH_ROWS ? drawn(seed) : this;
+        Choice choice = drawn.choose(seed, drawn.rows);
+        boolean standIns = false;
         if (all > rows) {
-            Choice other = choose(seed, all);
-            choice = better(other.validation(), choice.validation()) ? other : choice;
+            Choice other = drawn.choose(seed, drawn.all);
+            standIns = better(other.validation(), choice.validation());
+            choice = standIns ? other : choice;
         }
-        return fit(choice).at(probe.temperature());
+        return fit(choice, standIns ? all : rows).at(probe.temperature());
+    }
+
+    /** The same about some of the rows, and about all that stand in for rows. */
+    private LinearProbe drawn(long seed) {
+        List<Integer> order = new ArrayList<>(IntStream.range(0, rows).boxed().toList());
+        Collections.shuffle(order, new Random(seed));
+        IntStream some = order.stream().limit(ENOUGH_ROWS).mapToInt(row -> row);
+        int[] wanted = IntStream.concat(some, IntStream.range(rows, all)).toArray();
+        return new LinearProbe(probe, settings, features.of(wanted), goal.of(wanted), ENOUGH_ROWS);
     }
 
     /**
@@ -142,7 +163,7 @@ final class LinearProbe {
     Solution fit(double strength) {
         float[] start =
                 new float[goal.outputs() * (Math.toIntExact(features.values().size(1)) + 1)];
-        return fit(new Choice(strength, rows, start, new Validation.Result(0, 0)));
+        return fit(new Choice(strength, start, new Validation.Result(0, 0)), rows);
     }
 
     private Choice choose(long seed, int learned) {
@@ -158,7 +179,7 @@ final class LinearProbe {
                     start = mean(folds);
                 }
             }
-            return new Choice(probe.strengths().get(best), learned, start, results.get(best));
+            return new Choice(probe.strengths().get(best), start, results.get(best));
         } finally {
             folds.forEach(Fold::close);
         }
@@ -178,10 +199,11 @@ final class LinearProbe {
         return mean;
     }
 
-    private Solution fit(Choice choice) {
-        int[] learned = IntStream.range(0, choice.learned()).toArray();
-        try (FeatureLoss loss = goal.loss(settings, features.rows(learned), learned)) {
-            float[] weights = minimum(SEARCH, loss, choice.strength(), learned.length, choice.start());
+    private Solution fit(Choice choice, int count) {
+        int[] learned = IntStream.range(0, count).toArray();
+        Array read = count == all ? features.values() : features.rows(learned);
+        try (FeatureLoss loss = goal.loss(settings, read, learned)) {
+            float[] weights = minimum(SEARCH, loss, choice.strength(), count, choice.start());
             double trainLoss = loss.at(weights, 0, new float[weights.length]);
             return features.solution(weights, goal.outputs(), choice.strength(), trainLoss, choice.validation());
         }
@@ -215,8 +237,8 @@ final class LinearProbe {
         for (int row = 0; row < rows; row++) {
             order.add(row);
         }
-        java.util.Collections.shuffle(order, new Random(seed));
-        order.sort(java.util.Comparator.comparingInt(row -> strata[row]));
+        Collections.shuffle(order, new Random(seed));
+        order.sort(Comparator.comparingInt(row -> strata[row]));
         int[] foldOf = new int[learned];
         Arrays.fill(foldOf, NEVER_LEFT_OUT);
         for (int i = 0; i < rows; i++) {

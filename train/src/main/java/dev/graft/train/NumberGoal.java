@@ -28,6 +28,12 @@ record NumberGoal(double[] numbers, Regression.Scale scale) implements HeadGoal 
     }
 
     @Override
+    public NumberGoal of(int[] rows) {
+        return new NumberGoal(
+                Arrays.stream(rows).mapToDouble(row -> numbers[row]).toArray(), scale);
+    }
+
+    @Override
     public FeatureLoss loss(TorchSettings settings, Array features, int[] rows) {
         float[] targets = new float[rows.length];
         float[] counted = new float[rows.length];

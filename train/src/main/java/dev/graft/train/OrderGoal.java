@@ -23,6 +23,11 @@ record OrderGoal(int[] labels, int classes) implements HeadGoal {
     }
 
     @Override
+    public OrderGoal of(int[] rows) {
+        return new OrderGoal(Arrays.stream(rows).map(row -> labels[row]).toArray(), classes);
+    }
+
+    @Override
     public FeatureLoss loss(TorchSettings settings, Array features, int[] rows) {
         int steps = outputs();
         float[] above = new float[rows.length * steps];

@@ -18,6 +18,11 @@ import java.util.stream.IntStream;
 @SuppressWarnings("ArrayRecordComponent")
 record SetGoal(boolean[][] has, int outputs) implements HeadGoal {
     @Override
+    public SetGoal of(int[] rows) {
+        return new SetGoal(Arrays.stream(rows).mapToObj(row -> has[row]).toArray(boolean[][]::new), outputs);
+    }
+
+    @Override
     public FeatureLoss loss(TorchSettings settings, Array features, int[] rows) {
         float[] targets = new float[rows.length * outputs];
         float[] counted = new float[targets.length];

@@ -57,6 +57,11 @@ record Standardised(Array values, List<Double> mean, double deviation) {
         return new Standardised(Array.of(features.type(), features.shape(), bytes), list(mean), deviation);
     }
 
+    /** The same about some of the rows, scaled as all are. */
+    Standardised of(int[] wanted) {
+        return new Standardised(rows(wanted), mean, deviation);
+    }
+
     /** Some of the rows. */
     Array rows(int[] wanted) {
         int width = mean.size();

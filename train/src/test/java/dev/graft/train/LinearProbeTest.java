@@ -117,6 +117,46 @@ class LinearProbeTest {
         assertThat(with.validation().value()).isGreaterThan(alone.validation().value());
     }
 
+    /** The share that was put right is a number of the drawn rows; the loss is that of all. */
+    @Test
+    void manyRowsAreLearnedAndSomeOfThemTellStrengthsApart() {
+        int rows = LinearProbe.ENOUGH_ROWS + 4_321;
+        int[] labels = alternating(rows);
+        Array features = noisy(rows, 3, labels);
+        LinearProbe.Solution solution = solve(Probe.UNIT, features, labels, 2);
+        double right = solution.validation().value() * LinearProbe.ENOUGH_ROWS;
+        assertThat(right).isCloseTo(Math.rint(right), Offset.offset(1e-6));
+        assertThat(solution.validation().value()).isBetween(0.82, 0.86);
+        LinearProbe.Solution same = new LinearProbe(
+                        new Probe(List.of(solution.strength()), 2, 1), SETTINGS, features, labels, 2)
+                .fit(solution.strength());
+        assertThat(solution.trainLoss()).isCloseTo(same.trainLoss(), Offset.offset(1e-5));
+    }
+
+    @Test
+    void theNumbersOfDrawnRowsTellStrengthsApartToo() {
+        int rows = LinearProbe.ENOUGH_ROWS + 1_000;
+        Array features = noisy(rows, 3, alternating(rows));
+        double[] numbers = new double[rows];
+        java.util.Arrays.setAll(numbers, row -> row % 2 == 0 ? 3 : 7);
+        var goal = new NumberGoal(numbers, new dev.graft.task.Regression.Scale(5, 2));
+        LinearProbe.Solution solution = new LinearProbe(Probe.UNIT, SETTINGS, features, goal).solve(42);
+        float[][] said = goal.answers(solution.logits(features));
+        double off = java.util.stream.IntStream.range(0, rows)
+                .mapToDouble(row -> Math.pow(said[row][0] - numbers[row], 2))
+                .average()
+                .orElseThrow();
+        assertThat(off).isLessThan(2.1); // 4 without a head, 2 with the best that is linear
+    }
+
+    @Test
+    void moreThanAnArrayHoldsIsRefused() {
+        HeadProbe.requireRoom(349_525, 1_536);
+        assertThatThrownBy(() -> HeadProbe.requireRoom(349_526, 1_536))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("draw 349525 of them or fewer: --max-train-samples");
+    }
+
     @Test
     void oneScaleForAllColumnsKeepsTheirProportions() {
         Array features = Array.of(new float[] {0, 0, 4, 2, 0, 2, 4, 0}, 4, 2);
