@@ -10,9 +10,16 @@ import java.util.List;
  * What the fused attentions of a graph keep for the way back.
  *
  * @param nodes how many there are whose memory stands side by side
- * @param perSquare bytes for a row and a square of its tokens
+ * @param perSquare bytes of one node's scores for a row and a square of its tokens
+ * @param tensors of the size of the scores that libtorch's own way back keeps of a node
  */
-public record AttentionMemory(int nodes, double perSquare) {
+public record AttentionMemory(int nodes, double perSquare, int tensors) {
+    /** Bytes of a node's scores up to which all is kept that the way back reads: the quickest way. */
+    public static final long ALL_KEPT = 8L << 20;
+
+    /** Bytes of a node's scores up to which their softmax is kept; of larger ones nothing is. */
+    public static final long SHARES_KEPT = 16L << 20;
+
     /** Shares, the factors of dropout, and their products. */
     private static final int WITH_DROPOUT = 3;
 
@@ -22,24 +29,26 @@ public record AttentionMemory(int nodes, double perSquare) {
                         && node.operator().equals(FusedOperators.ATTENTION))
                 .toList();
         boolean narrow = bound.nodes().stream().anyMatch(node -> node.operator().equals(FusedOperators.NARROW));
-        double perSquare =
-                nodes.stream().mapToLong(node -> bytes(node, narrow)).average().orElse(0);
         int present = recomputing ? Math.min(1, nodes.size()) : nodes.size();
-        return new AttentionMemory(present, present * perSquare);
+        double heads = nodes.stream()
+                .mapToLong(node -> node.whole("heads", 0))
+                .average()
+                .orElse(0);
+        boolean drops = nodes.stream().anyMatch(AttentionMemory::drops);
+        return new AttentionMemory(
+                present, heads * (narrow ? Short.BYTES : Float.BYTES), drops ? WITH_DROPOUT : narrow ? 1 : 0);
     }
 
-    /** In float32 and without dropout libtorch's own attention keeps none of this. */
-    private static long bytes(Node node, boolean narrow) {
-        boolean drops = node.attribute("dropout", Attribute.Real.class)
+    private static boolean drops(Node node) {
+        return node.attribute("dropout", Attribute.Real.class)
                 .map(rate -> rate.value() > 0)
                 .orElse(false);
-        int tensors = drops ? WITH_DROPOUT : narrow ? 1 : 0;
-        return tensors * node.whole("heads", 0) * (narrow ? Short.BYTES : Float.BYTES);
     }
 
-    /** Bytes for rows of so many tokens. */
+    /** Bytes for rows of so many tokens; in float32 and without dropout libtorch's own attention keeps none. */
     public double bytes(int rows, int tokens) {
-        double squares = rows * perSquare * tokens * tokens;
-        return squares > (double) WITH_DROPOUT * OwnWayBack.PART_BYTES * nodes ? 0 : squares;
+        double scores = rows * perSquare * tokens * tokens;
+        int kept = scores <= ALL_KEPT ? tensors : scores <= SHARES_KEPT ? Math.min(1, tensors) : 0;
+        return nodes * scores * kept;
     }
 }

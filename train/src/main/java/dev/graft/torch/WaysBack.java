@@ -36,20 +36,16 @@ final class WaysBack implements AutoCloseable {
         Tensor content = result.variable_data();
         var all = new ArrayList<>(linked);
         all.addAll(others);
-        Gradients.none(() -> {
-            way.forward(all, content);
-            return content;
-        });
-        if (result.requires_grad()) {
-            link(way, result, linked, all);
+        List<Tensor> read = Gradients.none(() -> way.forward(all, content));
+        if (!result.requires_grad()) {
+            return result;
         }
-        return result;
+        link(way, result, linked, read);
+        return result.view(result.shape());
     }
 
-    private void link(OwnWayBack way, Tensor result, List<Tensor> linked, List<Tensor> all) {
-        List<Tensor> held = way.readsOperands()
-                ? all.stream().map(Tensor::detach).map(this::keep).toList()
-                : List.of();
+    private void link(OwnWayBack way, Tensor result, List<Tensor> linked, List<Tensor> read) {
+        List<Tensor> held = read.stream().map(Tensor::detach).map(this::keep).toList();
         var passage = new Passage(
                 way, held, linked.stream().map(Tensor::requires_grad).toList());
         result.register_hook(keep(passage));
@@ -76,12 +72,12 @@ final class WaysBack implements AutoCloseable {
     private final class Passage extends VoidTensorHook {
         private final OwnWayBack way;
         private final List<Boolean> learning;
-        private List<Tensor> operands;
+        private List<Tensor> read;
         private List<Tensor> gradients = List.of();
 
-        Passage(OwnWayBack way, List<Tensor> operands, List<Boolean> learning) {
+        Passage(OwnWayBack way, List<Tensor> read, List<Boolean> learning) {
             this.way = way;
-            this.operands = operands;
+            this.read = read;
             this.learning = learning;
         }
 
@@ -89,15 +85,15 @@ final class WaysBack implements AutoCloseable {
         public void call(TensorBase gradient) {
             sweep();
             try (PointerScope scope = new PointerScope()) {
-                gradients = Gradients.none(() -> way.backward(operands, new Tensor(gradient)));
+                gradients = Gradients.none(() -> way.backward(read, new Tensor(gradient)));
                 for (int i = 0; i < learning.size(); i++) {
                     if (learning.get(i)) {
                         keep(gradients.get(i));
                     }
                 }
             }
-            operands.forEach(Tensor::deallocate);
-            operands = List.of();
+            read.forEach(Tensor::deallocate);
+            read = List.of();
         }
 
         Tensor take(int operand) {

@@ -23,6 +23,8 @@ import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a step of learning takes, by counts: the same on every machine, unlike seconds. */
 class StepCountsTest {
@@ -94,23 +96,22 @@ class StepCountsTest {
                 .withOpset(FusedOperators.DOMAIN, FusedOperators.VERSION);
     }
 
-    @Test
-    void longAttentionKeepsNoScores() {
+    /** Of 14 MB of scores their softmax is kept, of 26 MB nothing; one example of the five has three times room for its own. */
+    @ParameterizedTest
+    @CsvSource({"600,1.75", "800,0.75"})
+    void longAttentionKeepsOneTensorOfScoresOrNone(int tokens, double share) {
         Assumptions.assumeTrue(NativeMemory.now().isPresent(), "this JVM does not tell what is allocated");
-        long scores = 4L * 5 * 2 * 600 * 600;
-        assertThat(LongStream.generate(StepCountsTest::activations)
-                        .limit(3)
-                        .min()
-                        .orElseThrow())
+        long scores = 4L * 5 * 2 * tokens * tokens;
+        assertThat(LongStream.generate(() -> activations(tokens)).limit(3).min().orElseThrow())
                 .as("of %d bytes of scores", scores)
-                .isLessThan(scores / 2 + NOISE);
+                .isLessThan((long) (share * scores) + NOISE);
     }
 
-    private static long activations() {
+    private static long activations(int tokens) {
         var torch = new Torch(TorchSettings.defaults().withThreads(1), same -> same);
         try (Network network = torch.prepare(attention())) {
             network.trainable(Set.of("w"));
-            Array x = Array.of(new float[5 * 600 * 8], 5, 600, 8);
+            Array x = Array.of(new float[5 * tokens * 8], 5, tokens, 8);
             var inputs = new LinkedHashMap<>(Map.of("x", x));
             return Footprint.of(network, inputs, x, new Loss.MeanSquaredError("y"), Optimizer.adamW(0, Set.of()))
                     .orElseThrow()

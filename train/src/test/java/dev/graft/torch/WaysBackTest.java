@@ -21,24 +21,26 @@ class WaysBackTest {
     /** a · b, whose gradients are b and a. */
     private static final OwnWayBack PRODUCT = new OwnWayBack() {
         @Override
-        public void forward(List<Tensor> operands, Tensor result) {
+        public List<Tensor> forward(List<Tensor> operands, Tensor result) {
             torch.mul_out(result, operands.get(0), operands.get(1));
+            return operands;
         }
 
         @Override
-        public List<Tensor> backward(List<Tensor> operands, Tensor gradient) {
-            return List.of(operands.get(1).mul(gradient), operands.get(0).mul(gradient));
+        public List<Tensor> backward(List<Tensor> kept, Tensor gradient) {
+            return List.of(kept.get(1).mul(gradient), kept.get(0).mul(gradient));
         }
     };
 
     private static final OwnWayBack BROKEN = new OwnWayBack() {
         @Override
-        public void forward(List<Tensor> operands, Tensor result) {
+        public List<Tensor> forward(List<Tensor> operands, Tensor result) {
             result.zero_();
+            return operands;
         }
 
         @Override
-        public List<Tensor> backward(List<Tensor> operands, Tensor gradient) {
+        public List<Tensor> backward(List<Tensor> kept, Tensor gradient) {
             throw new IllegalStateException("no way back");
         }
     };

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class StepForecastTest {
     private static final long MIB = 1 << 20;
-    private static final AttentionMemory NONE = new AttentionMemory(0, 0);
+    private static final AttentionMemory NONE = new AttentionMemory(0, 0, 0);
     private static final StepCost COST = new StepCost(0, MIB, 0, NONE, 40 * MIB, 80 * MIB, 0.001);
     private static final StepForecast FORECAST = new StepForecast(COST, 300 * MIB, 50 * MIB);
 
@@ -44,9 +44,10 @@ class StepForecastTest {
     }
 
     @Test
-    void fusedAttentionKeepsNothingOfLongTexts() {
-        var cost = new StepCost(7, 2, 0, new AttentionMemory(1, 1000), 0, 0, 0);
-        assertThat(cost.activations(5, 10)).isEqualTo(7 + 5 * (2 * 10 + 1000 * 100));
+    void fusedAttentionKeepsLessOfLongerTexts() {
+        var cost = new StepCost(7, 2, 0, new AttentionMemory(1, 1000, 3), 0, 0, 0);
+        assertThat(cost.activations(5, 10)).isEqualTo(7 + 5 * (2 * 10 + 3 * 1000 * 100));
+        assertThat(cost.activations(5, 50)).isEqualTo(7 + 5 * (2 * 50 + 1000 * 2500));
         assertThat(cost.activations(5, 100)).isEqualTo(7 + 5 * 2 * 100);
     }
 

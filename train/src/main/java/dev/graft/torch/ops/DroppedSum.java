@@ -29,18 +29,14 @@ record DroppedSum(Dropping dropping) implements OwnWayBack {
     }
 
     @Override
-    public void forward(List<Tensor> operands, Tensor result) {
+    public List<Tensor> forward(List<Tensor> operands, Tensor result) {
         Tensor x = operands.get(0);
         addcmul_out(result, operands.get(1), x, factors(x));
+        return List.of();
     }
 
     @Override
-    public List<Tensor> backward(List<Tensor> operands, Tensor gradient) {
+    public List<Tensor> backward(List<Tensor> kept, Tensor gradient) {
         return List.of(mul(gradient, factors(gradient)), gradient);
-    }
-
-    @Override
-    public boolean readsOperands() {
-        return false;
     }
 }

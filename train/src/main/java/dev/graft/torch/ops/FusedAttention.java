@@ -31,16 +31,12 @@ final class FusedAttention {
         Tensor k = heads(in, 1);
         Tensor v = heads(in, 2);
         double scale = in.real("scale", 1 / Math.sqrt(q.size(3)));
-        return mixed(in, q, k, v, scale, rate).transpose(1, 2).flatten(2, 3);
-    }
-
-    private static Tensor mixed(Call in, Tensor q, Tensor k, Tensor v, double scale, double rate) {
-        if (!in.drops(rate) && Operands.type(q) != ScalarType.BFloat16) {
-            return atOnce(in, q, k, v, scale);
+        boolean narrow = Operands.type(q) == ScalarType.BFloat16;
+        if ((in.drops(rate) || narrow) && LearningAttention.fits(in, q.size(1))) {
+            return LearningAttention.mixed(in, q.size(1), scale, rate);
         }
-        return LearningAttention.fits(in, q, k, v)
-                ? LearningAttention.mixed(in, q, k, v, scale, rate)
-                : stepByStep(in, q, k, v, scale, rate);
+        Tensor mixed = in.drops(rate) || narrow ? stepByStep(in, q, k, v, scale, rate) : atOnce(in, q, k, v, scale);
+        return mixed.transpose(1, 2).flatten(2, 3);
     }
 
     /** [batch, positions, heads·d] as [batch, heads, positions, d]. */
