@@ -88,14 +88,14 @@ record LearningAttention(long heads, double scale, Optional<Dropping> dropping) 
 
     @Override
     public List<Tensor> backward(List<Tensor> kept, Tensor gradient) {
-        Optional<Tensor> last = kept.stream().skip(3).findFirst();
-        boolean shares = keepsShares(kept.get(0));
+        Optional<Tensor> sharesOrMask = kept.stream().skip(3).findFirst();
+        boolean shared = keepsShares(kept.get(0));
         List<Tensor> gradients =
                 kept.subList(0, 3).stream().map(torch::empty_like).toList();
         Tensor whole = gradient.contiguous();
         eachPart(kept, part -> {
-            Tensor place = part.place(shares ? last : Optional.empty());
-            part.backward(shares ? place : part.shares(last, place), whole, gradients);
+            Tensor shares = shared ? part.place(sharesOrMask) : part.shares(sharesOrMask, part.place(Optional.empty()));
+            part.backward(shares, whole, gradients);
         });
         return gradients;
     }
