@@ -176,12 +176,12 @@ public enum Strategy {
     }
 
     /**
-     * Its usual numbers for so many rows. Those that train all weights at one rate go over 2,000 rows four times at most,
-     * over 5,000 three times; {@link Recipe#forRows} says the rest.
+     * Its usual numbers for so many rows. Those that end with all weights at one rate go over 2,000 rows four times at
+     * most, over 5,000 three times; {@link Recipe#forRows} says the rest.
      */
     public Recipe recipe(int rows) {
         Recipe usual = recipe().forRows(rows);
-        return rows >= MANY_ROWS && (this == FULL || this == LP_FT)
+        return rows >= MANY_ROWS && (this == FULL || this == LP_FT || this == GRADUAL)
                 ? usual.withEpochs(Math.min(usual.epochs(), Course.epochs(rows)))
                 : usual;
     }

@@ -165,6 +165,7 @@ class StrategyTest {
         assertThat(Strategy.FULL.recipe(1_999).epochs()).isEqualTo(10);
         assertThat(Strategy.FULL.recipe(2_000).epochs()).isEqualTo(4);
         assertThat(Strategy.LP_FT.recipe(5_000).epochs()).isEqualTo(3);
+        assertThat(Strategy.GRADUAL.recipe(5_000).epochs()).isEqualTo(3);
         assertThat(Strategy.LORA.recipe(5_000).epochs()).isEqualTo(10);
         assertThat(Strategy.FULL.recipe(12_000).weightDecay()).isEqualTo(0.001);
     }
