@@ -27,6 +27,9 @@ import java.util.OptionalLong;
 final class PlanRun {
     private static final String IDS = "input_ids";
 
+    /** Bytes that baselines, controls and the report take, which a plan does without: measured. */
+    private static final long BESIDES = 48L << 20;
+
     private final TrainingJob job;
     private final OptionalLong limit;
     private final Strategy strategy;
@@ -123,7 +126,7 @@ final class PlanRun {
     private static StepForecast forecast(StepCost cost, NativeMemory before, NativeMemory after, long weights) {
         long left = after.allocated() - before.allocated();
         return new StepForecast(
-                cost, after.resident() - left - weights, weights + Math.max(0, left - cost.optimizer()));
+                cost, after.resident() - left - weights + BESIDES, weights + Math.max(0, left - cost.optimizer()));
     }
 
     private static long numbers(Graph graph, Phase phase) {
