@@ -26,8 +26,8 @@ record Course(int[] labels, int[] foldOf, int folds, long seed) {
     private static final int MOST_FOLDS = 20;
     /** Rows of a fold that tell apart what is two points apart; more cost time. */
     private static final int ENOUGH = 1_400;
-    /** Rows below which a round is judged by several folds. */
-    private static final int FEW = 200;
+    /** Rows below which a round is judged by several folds; the last, which decides, by more. */
+    private static final List<Integer> FEW = List.of(200, 400);
     /** Rows that the rounds learn from at most: enough to see whether tuning pays, then how much. */
     private static final List<Integer> LEARNED = List.of(2_000, 6_000);
 
@@ -75,15 +75,17 @@ record Course(int[] labels, int[] foldOf, int folds, long seed) {
     /** The rounds: a short one, and one as long as the final training. */
     List<Round> rounds(int mostEpochs) {
         List<Round> rounds = new ArrayList<>();
+        int first = 0;
         for (int number = 0; number < LEARNED.size(); number++) {
-            int first = number;
-            int judged = Math.max(1, Math.min(folds, (int) Math.ceil((double) FEW * folds / labels.length)));
-            List<Integer> judging = IntStream.range(0, judged)
-                    .map(i -> (first * judged + i) % folds)
+            int judged =
+                    Math.max(1, Math.min(folds, (int) Math.ceil((double) FEW.get(number) * folds / labels.length)));
+            List<Integer> judging = IntStream.range(first, first + judged)
+                    .map(fold -> fold % folds)
                     .boxed()
                     .toList();
             int rows = Math.min(LEARNED.get(number), labels.length - judged(judging.get(0)).length);
             rounds.add(new Round(number, judging, rows, number == 0 ? Math.min(FIRST_EPOCHS, mostEpochs) : mostEpochs));
+            first += judged;
         }
         return rounds;
     }

@@ -51,6 +51,7 @@ final class Race {
     private final Listener listener;
     private final List<Lap> laps = new ArrayList<>();
     private final Map<Strategy, Standing> standings = new LinkedHashMap<>();
+    private final Map<Strategy, Integer> mostEpochs = new LinkedHashMap<>();
 
     /** Trains contenders. */
     interface Track {
@@ -95,10 +96,11 @@ final class Race {
      * Runs the race.
      *
      * @param untrained that take no time and so are asked in the first round alone, the head apart
-     * @param contenders that are trained
+     * @param contenders that are trained, each for so many epochs at most, however long a round is
      */
-    Result run(List<Course.Round> rounds, List<Strategy> untrained, List<Strategy> contenders) {
-        List<Strategy> field = contenders;
+    Result run(List<Course.Round> rounds, List<Strategy> untrained, Map<Strategy, Integer> contenders) {
+        mostEpochs.putAll(contenders);
+        List<Strategy> field = List.copyOf(contenders.keySet());
         for (Course.Round round : rounds) {
             if (!lap(Strategy.HEAD, round)) {
                 throw new IllegalStateException("The head is solved for whatever the time");
@@ -109,19 +111,25 @@ final class Race {
             }
             field.stream().filter(strategy -> lap(strategy, round)).forEach(ran::add);
             dropBehind(ran, round.number() == rounds.size() - 1 ? 0 : HEAD_START);
-            field = half(ran.stream().filter(contenders::contains).toList());
+            field = half(ran.stream().filter(contenders::containsKey).toList());
             if (field.isEmpty() || decided(ran) || foreseen(ran, field)) {
                 break;
             }
         }
-        int mostEpochs = rounds.get(rounds.size() - 1).epochs();
-        return result(mostEpochs);
+        return result();
+    }
+
+    /** Those of a contender in a round; 0 for what is not trained. */
+    private int epochs(Strategy strategy, Course.Round round) {
+        return Math.min(mostEpochs.getOrDefault(strategy, 0), round.epochs());
     }
 
     private boolean lap(Strategy strategy, Course.Round round) {
-        boolean trained = !List.of(Strategy.HEAD, Strategy.ZERO_SHOT).contains(strategy);
-        double passes = trained ? (double) round.rows() * round.folds().size() * round.epochs() : 0;
-        double room = trained ? (budget - seconds.getAsDouble()) / (1 + finalPasses(round) / passes) : budget;
+        int epochs = epochs(strategy, round);
+        boolean trained = epochs > 0;
+        double passes = (double) round.rows() * round.folds().size() * epochs;
+        double room =
+                trained ? (budget - seconds.getAsDouble()) / (1 + finalPasses(round.rows(), epochs) / passes) : budget;
         Standing before = standings.get(strategy);
         double expected = trained && before != null ? before.secondsOfAPass() * passes : 0;
         try {
@@ -135,8 +143,8 @@ final class Race {
     }
 
     /** Rows that the final training goes over at least, each as often as it does. */
-    private double finalPasses(Course.Round round) {
-        return rows * Math.ceil((double) round.rows() * round.epochs() / rows);
+    private double finalPasses(int learned, int epochs) {
+        return rows * Math.ceil((double) learned * epochs / rows);
     }
 
     private void add(Strategy strategy, Course.Round round, Heat found, double passes) {
@@ -147,7 +155,7 @@ final class Race {
         laps.add(new Lap(
                 strategy.spelled(),
                 strategy == Strategy.ZERO_SHOT ? 0 : round.rows(),
-                trained ? round.epochs() : 0,
+                epochs(strategy, round),
                 found.began(),
                 found.ended(),
                 found.scores().mean(),
@@ -223,7 +231,7 @@ final class Race {
     }
 
     /** The largest gain over the head wins if it is probable; otherwise the head does, which is the simplest. */
-    private Result result(int mostEpochs) {
+    private Result result() {
         Strategy winner = Strategy.HEAD;
         double most = 0;
         for (Map.Entry<Strategy, Standing> entry : standings.entrySet()) {
@@ -242,7 +250,7 @@ final class Race {
                 end(strategy, strategy == Strategy.HEAD ? "behind the winner" : "its gain is not probable enough");
             }
         }
-        return new Result(winner, epochs(of(winner), mostEpochs), List.copyOf(laps));
+        return new Result(winner, finalEpochs(winner), List.copyOf(laps));
     }
 
     /** Whether a gain is at least twice as probable as a loss. */
@@ -255,11 +263,12 @@ final class Race {
         return gain.value() > 0 ? gain.value() * ERRORS_OF_AN_INTERVAL / (gain.high() - gain.low()) : 0;
     }
 
-    private int epochs(Standing winner, int mostEpochs) {
-        if (winner.secondsOfAPass() == 0) {
+    private int finalEpochs(Strategy winner) {
+        double secondsOfAPass = of(winner).secondsOfAPass();
+        if (secondsOfAPass == 0) {
             return 0;
         }
-        double fitting = (budget - seconds.getAsDouble()) / (winner.secondsOfAPass() * rows);
-        return (int) Math.max(1, Math.min(mostEpochs, fitting));
+        double fitting = (budget - seconds.getAsDouble()) / (secondsOfAPass * rows);
+        return (int) Math.max(1, Math.min(mostEpochs.getOrDefault(winner, 1), fitting));
     }
 }

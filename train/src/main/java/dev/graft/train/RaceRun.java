@@ -8,7 +8,10 @@ import dev.graft.task.TargetKind;
 import dev.graft.tensor.Array;
 import dev.graft.torch.Precision;
 import dev.graft.torch.TorchSettings;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
@@ -99,14 +102,15 @@ final class RaceRun {
                         .vectors(start.headed(), start.encoder(), labels, start.labels()));
         Prospects prospects = Prospects.of(frozen, course, classes, vectors);
         job.listener.stage(prospects.sentence());
-        List<Strategy> field = prospects.worthwhile(field(start, course));
-        int mostEpochs = field.stream()
-                .mapToInt(strategy ->
-                        recipe(job, strategy, course, Integer.MAX_VALUE).epochs())
-                .max()
-                .orElse(1);
-        List<Course.Round> rounds = course.rounds(mostEpochs);
-        job.listener.stage(plan(rounds, course, words.isPresent(), field));
+        Map<Strategy, Integer> field = new LinkedHashMap<>();
+        prospects
+                .worthwhile(field(start, course))
+                .forEach(strategy -> field.put(
+                        strategy,
+                        recipe(job, strategy, course, Integer.MAX_VALUE).epochs()));
+        List<Course.Round> rounds = course.rounds(
+                field.values().stream().mapToInt(epochs -> epochs).max().orElse(1));
+        job.listener.stage(plan(rounds, course, words.isPresent(), field.keySet()));
         Race.Track track = place.keeping(
                 new RaceTrack(job, start, course, parts, frozen, vectors, settings, stages, place, seconds));
         List<Strategy> untrained = words.isPresent() ? List.of(Strategy.ZERO_SHOT) : List.of();
@@ -162,7 +166,7 @@ final class RaceRun {
                 .among(start.labels().names());
     }
 
-    private static String plan(List<Course.Round> rounds, Course course, boolean words, List<Strategy> field) {
+    private static String plan(List<Course.Round> rounds, Course course, boolean words, Collection<Strategy> field) {
         String names = field.stream().map(Strategy::spelled).collect(Collectors.joining(", "));
         String stages = rounds.stream()
                 .map(round -> round.epochs() + " epochs over " + round.rows() + " rows, judged by "

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -76,7 +77,7 @@ class RacePlaceTest {
     @Test
     void aRaceThatIsStoppedAndGoneOnWithHasTheSameWinner() {
         List<Course.Round> rounds = List.of(new Course.Round(0, List.of(0), 480, 2), ROUND);
-        List<Strategy> field = List.of(Strategy.LP_FT, Strategy.FULL);
+        Map<Strategy, Integer> field = RaceTest.longest(List.of(Strategy.LP_FT, Strategy.FULL));
         Race.Track whole = (strategy, round, room) -> Optional.of(lap(strategy));
         Race.Result expected = new Race(whole, 720, 1e6, () -> 0, 1, Listener.NONE).run(rounds, List.of(), field);
         int runs = 0;

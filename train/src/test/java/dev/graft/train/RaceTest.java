@@ -6,6 +6,7 @@ import dev.graft.eval.Lap;
 import dev.graft.eval.RowScores;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,8 +19,8 @@ class RaceTest {
     private static final double ENOUGH = 1e6;
     private static final List<Course.Round> ROUNDS =
             List.of(new Course.Round(0, List.of(0), 400, 2), new Course.Round(1, List.of(1), 400, 6));
-    private static final List<Strategy> FIELD =
-            List.of(Strategy.LP_FT, Strategy.LORA, Strategy.FULL, Strategy.GRADUAL, Strategy.LAYERED);
+    private static final Map<Strategy, Integer> FIELD =
+            longest(List.of(Strategy.LP_FT, Strategy.LORA, Strategy.FULL, Strategy.GRADUAL, Strategy.LAYERED));
 
     /** Each epoch takes ten seconds; a contender's wrong answers are known by its name and round. */
     private static final class Track implements Race.Track {
@@ -36,7 +37,7 @@ class RaceTest {
             String name = strategy.spelled() + " " + (round.number() + 1);
             asked.add(name);
             boolean trained = strategy != Strategy.HEAD && strategy != Strategy.ZERO_SHOT;
-            double takes = trained ? 10 * round.epochs() : 1;
+            double takes = trained ? 10 * Math.min(strategy == Strategy.FEW_SHOT ? 3 : 6, round.epochs()) : 1;
             if (takes > room) {
                 return Optional.empty();
             }
@@ -44,6 +45,13 @@ class RaceTest {
             seconds += takes;
             return Optional.of(new Race.Heat(right(JUDGED - wrong.getOrDefault(name, JUDGED / 2)), began, seconds));
         }
+    }
+
+    /** All of them for the epochs of the last round, in this order. */
+    static Map<Strategy, Integer> longest(List<Strategy> field) {
+        Map<Strategy, Integer> epochs = new LinkedHashMap<>();
+        field.forEach(strategy -> epochs.put(strategy, ROUNDS.get(1).epochs()));
+        return epochs;
     }
 
     private static RowScores right(int right) {
@@ -149,6 +157,21 @@ class RaceTest {
         Track level = new Track(Map.of("head 1", 40, "lp-ft 1", 40));
         run(level, ENOUGH);
         assertThat(level.asked).endsWith("head 2", "lp-ft 2");
+    }
+
+    /** What contrast trains for three epochs takes no longer in a round of six, and is not refused for what six would take. */
+    @Test
+    void aContenderOfFewEpochsTakesNoMoreInALongRound() {
+        Track track = new Track(Map.of("head 1", 40, "few-shot 1", 40, "head 2", 40, "few-shot 2", 20));
+        Race.Result result = new Race(track, ROWS, 100, () -> track.seconds, 42, Listener.NONE)
+                .run(ROUNDS, List.of(), Map.of(Strategy.FEW_SHOT, 3));
+        assertThat(track.asked).endsWith("few-shot 2");
+        assertThat(result.winner()).isEqualTo(Strategy.FEW_SHOT);
+        assertThat(result.epochs()).isEqualTo(3);
+        assertThat(result.laps())
+                .filteredOn(lap -> lap.contender().equals("few-shot"))
+                .extracting(Lap::epochs)
+                .containsExactly(2, 3);
     }
 
     @Test
