@@ -90,33 +90,6 @@ class TrainCommandTest {
         assertThat(folder.resolve("model.training")).doesNotExist();
     }
 
-    /** One word tells the label, and the encoder is a random one. */
-    @Test
-    void aModelThatABagOfWordsBeatsIsNotWritten() throws IOException {
-        Path output = folder.resolve("model");
-        int code = graft(
-                "train",
-                model.rows(900).toString(),
-                "--model",
-                model.encoder().toString(),
-                "--output",
-                output.toString(),
-                "--strategy",
-                "head",
-                "--max-length",
-                "20",
-                "--cache-size",
-                "0");
-        assertThat(code).as(messages()).isEqualTo(3);
-        assertThat(messages())
-                .contains("transfer harmed: worse than n-grams + logistic regression (1.000): -")
-                .contains("more rows, take another --model, or use the simpler classifier")
-                .contains("--allow-negative-transfer");
-        assertThat(output).doesNotExist();
-        assertThat(folder.resolve("model.training")).doesNotExist();
-        assertThat(answers.toString(StandardCharsets.UTF_8)).isEmpty();
-    }
-
     @Test
     void theBundleSaysWhatTransferWasWorth() throws IOException {
         train("model");
@@ -156,15 +129,6 @@ class TrainCommandTest {
                 .contains("validation-share")
                 .doesNotContain("auto\"", "budget");
         assertThat(folder.resolve("model.training")).doesNotExist();
-    }
-
-    @Test
-    void aBudgetIsMoreThanNothingAndForARaceAlone() throws IOException {
-        String rows = model.rows(30).toString();
-        assertThat(graft("train", rows, "--strategy", "auto", "--budget", "0")).isEqualTo(2);
-        assertThat(messages()).contains("--budget must be more than 0 and at most 100000 minutes, not 0.0");
-        assertThat(graft("train", rows, "--strategy", "head", "--budget", "3")).isEqualTo(2);
-        assertThat(messages()).contains("--budget goes with --strategy auto");
     }
 
     @Test
@@ -298,62 +262,6 @@ class TrainCommandTest {
                 .isNotEmpty()
                 .allSatisfy(option ->
                         assertThat(policy).contains("\n" + option.longestName().substring(2) + ": "));
-    }
-
-    @Test
-    void anExplodingRateEndsWithTheRowsNamedAndTheWeightsKept() throws IOException {
-        Path bad = folder.resolve("bad");
-        Files.createDirectory(bad);
-        TinyModel exploding = TinyModel.in(bad);
-        Explosion.in(exploding.encoder());
-        int code = graft(
-                "train",
-                exploding.rows(60).toString(),
-                "--model",
-                exploding.encoder().toString(),
-                "--strategy",
-                "full",
-                "--output",
-                folder.resolve("model").toString(),
-                "--max-length",
-                "20");
-        assertThat(code).isEqualTo(1);
-        assertThat(messages())
-                .containsPattern("graft: The loss is (NaN|-?Infinity) for a batch of these rows:")
-                .containsPattern("rows-60.csv.+w\\d+ w\\d+")
-                .contains("model.training")
-                .contains("a lower --learning-rate");
-        assertThat(folder.resolve("model.training/state.safetensors")).exists();
-        assertThat(folder.resolve("model")).doesNotExist();
-    }
-
-    @Test
-    void anEncoderThatOverflowsIsToldBeforeARace() throws IOException {
-        Path bad = folder.resolve("bad");
-        Files.createDirectory(bad);
-        TinyModel exploding = TinyModel.in(bad);
-        Explosion.in(exploding.encoder());
-        int code = graft(
-                "train",
-                exploding.rows(60).toString(),
-                "--model",
-                exploding.encoder().toString(),
-                "--output",
-                folder.resolve("model").toString(),
-                "--max-length",
-                "20");
-        assertThat(code).isEqualTo(1);
-        assertThat(messages())
-                .containsPattern("graft: The model's vector of .*rows-60.csv, line \\d+.* holds (NaN|-?Infinity)")
-                .contains("Take another --model");
-        assertThat(folder.resolve("model")).doesNotExist();
-    }
-
-    @Test
-    void aNegativeIntervalIsRefused() throws IOException {
-        assertThat(graft("train", model.rows(30).toString(), "--checkpoint-interval", "-1"))
-                .isEqualTo(2);
-        assertThat(messages()).contains("--checkpoint-interval must be 0 or more seconds, not -1");
     }
 
     /** With the real encoder and all threads of the machine. */
