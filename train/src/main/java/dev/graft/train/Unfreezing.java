@@ -18,7 +18,7 @@ final class Unfreezing {
         Schedule schedule = recipe.schedule();
         List<Phase> phases = new ArrayList<>();
         int left = recipe.epochs();
-        for (int part = 1; part <= PARTS && left > 0; part++) {
+        for (int part = 1; part == 1 || part <= PARTS && left > 0; part++) {
             int lowest = part == PARTS ? 0 : blocks + 1 - (blocks * part + PARTS - 1) / PARTS;
             int epochs = part == PARTS ? left : Math.min(left, Math.max(1, recipe.epochs() / PARTS));
             String name = part == PARTS ? "all" : "blocks from " + lowest;

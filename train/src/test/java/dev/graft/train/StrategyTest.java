@@ -151,6 +151,14 @@ class StrategyTest {
         assertThat(policy.weightAveraging().interpolations()).startsWith(0.0).endsWith(1.0);
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"FULL", "LAYERED", "GRADUAL", "ULMFIT", "LP_FT", "FEW_SHOT"})
+    void whatTrainsWeightsTakesAnEpochAtLeast(Strategy strategy) {
+        assertThatThrownBy(() -> strategy.policy(strategy.recipe().withEpochs(0), 6, 42))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("--epochs must be 1 or more, not 0");
+    }
+
     @Test
     void fewRowsDecayMoreThanMany() {
         Recipe recipe = Strategy.full().recipe();
