@@ -29,16 +29,9 @@ final class Race {
     static final List<Strategy> FIELD = List.of(
             Strategy.FEW_SHOT, Strategy.LP_FT, Strategy.FULL, Strategy.GRADUAL, Strategy.LORA, Strategy.LAYERED);
 
-    /** Standard errors that a gain must have for being twice as probable as a loss. */
-    private static final double PROBABLE = 0.43;
-
-    /** Standard errors that a gain must have for being four times as probable as a loss. */
-    private static final double FORESEEN = 0.84;
-
     /** The share of rows by which a solved head may lead those who are not done learning. */
     private static final double HEAD_START = 0.02;
 
-    private static final double ERRORS_OF_AN_INTERVAL = 3.92;
     private static final String SLOW = "it and the final training do not fit into the budget";
     private static final String DIVERGED = "its loss was no longer a number";
     private static final String HALVED = "in the worse half of its round";
@@ -52,6 +45,7 @@ final class Race {
     private final List<Lap> laps = new ArrayList<>();
     private final Map<Strategy, Standing> standings = new LinkedHashMap<>();
     private final Map<Strategy, Integer> mostEpochs = new LinkedHashMap<>();
+    private final Optional<Strategy> favoured;
 
     /** Trains contenders. */
     interface Track {
@@ -82,12 +76,21 @@ final class Race {
      * @param rows of which the winner is to be trained
      * @param budget seconds that the race and the final training may take together
      * @param seconds since the race began
+     * @param favoured which is known to gain with so few rows, so that another wins only by what outweighs that
      */
-    Race(Track track, int rows, double budget, DoubleSupplier seconds, long seed, Listener listener) {
+    Race(
+            Track track,
+            int rows,
+            double budget,
+            DoubleSupplier seconds,
+            Optional<Strategy> favoured,
+            long seed,
+            Listener listener) {
         this.track = track;
         this.rows = rows;
         this.budget = budget;
         this.seconds = seconds;
+        this.favoured = favoured;
         this.seed = seed;
         this.listener = listener;
     }
@@ -205,7 +208,9 @@ final class Race {
 
     private List<Strategy> half(List<Strategy> left) {
         List<Strategy> best = new ArrayList<>(left);
-        best.sort(Comparator.comparingDouble(strategy -> -accuracy(strategy)));
+        best.sort(Comparator.comparing(
+                        (Strategy strategy) -> favoured.filter(strategy::equals).isEmpty())
+                .thenComparingDouble(strategy -> -accuracy(strategy)));
         int places = Math.max(1, left.size() / 2);
         best.stream().skip(places).forEach(strategy -> end(strategy, HALVED));
         return best.stream().limit(places).toList();
@@ -223,24 +228,20 @@ final class Race {
     private boolean foreseen(List<Strategy> left, List<Strategy> field) {
         return field.size() == 1
                 && leader(left) == field.get(0)
-                && errors(of(field.get(0)).gain()) > FORESEEN;
+                && Odds.foreseen(of(field.get(0)).gain());
     }
 
     private Standing of(Strategy strategy) {
         return Objects.requireNonNull(standings.get(strategy), strategy.spelled());
     }
 
-    /** The largest gain over the head wins if it is probable; otherwise the head does, which is the simplest. */
+    /** The largest gain wins if it is probable; otherwise who is favoured does, or the head, which is the simplest. */
     private Result result() {
-        Strategy winner = Strategy.HEAD;
-        double most = 0;
-        for (Map.Entry<Strategy, Standing> entry : standings.entrySet()) {
-            Estimate gain = entry.getValue().gain();
-            String ending = laps.get(entry.getValue().lap()).ending();
-            boolean running = ending.isEmpty() || ending.equals(SLOW);
-            if (running && probable(gain) && gain.value() > most) {
-                winner = entry.getKey();
-                most = gain.value();
+        Strategy usual = favoured.filter(this::running).orElse(Strategy.HEAD);
+        Strategy winner = usual;
+        for (Strategy strategy : standings.keySet()) {
+            if (running(strategy) && gain(strategy) > gain(winner) && wins(strategy, usual)) {
+                winner = strategy;
             }
         }
         for (Strategy strategy : standings.keySet()) {
@@ -253,14 +254,21 @@ final class Race {
         return new Result(winner, finalEpochs(winner), List.copyOf(laps));
     }
 
-    /** Whether a gain is at least twice as probable as a loss. */
-    private static boolean probable(Estimate gain) {
-        return errors(gain) > PROBABLE;
+    private boolean running(Strategy strategy) {
+        String ending =
+                standings.containsKey(strategy) ? laps.get(of(strategy).lap()).ending() : DIVERGED;
+        return ending.isEmpty() || ending.equals(SLOW);
     }
 
-    /** A gain in its standard errors; 0 where there is none. */
-    private static double errors(Estimate gain) {
-        return gain.value() > 0 ? gain.value() * ERRORS_OF_AN_INTERVAL / (gain.high() - gain.low()) : 0;
+    private double gain(Strategy strategy) {
+        return of(strategy).gain().value();
+    }
+
+    private boolean wins(Strategy strategy, Strategy usual) {
+        Estimate gain = of(strategy).gain();
+        return usual == Strategy.HEAD
+                ? Odds.probable(gain)
+                : Odds.outweigh(gain, of(usual).gain());
     }
 
     private int finalEpochs(Strategy winner) {

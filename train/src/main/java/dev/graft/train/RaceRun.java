@@ -22,7 +22,10 @@ final class RaceRun {
     /** Rows a label beyond which contrast between rows is no way for few rows. */
     private static final int FEW_ROWS = 50;
 
-    private static final int FEWEST_ROWS = 40;
+    /** Rows a label up to which contrast gained on every data set that was measured. */
+    private static final int FAVOURED_ROWS = 15;
+
+    private static final int FEWEST_ROWS = 16;
     private static final int FEWEST_ROWS_OF_A_LABEL = 3;
 
     private final TrainingJob job;
@@ -110,13 +113,16 @@ final class RaceRun {
                         recipe(job, strategy, course, Integer.MAX_VALUE).epochs()));
         List<Course.Round> rounds = course.rounds(
                 field.values().stream().mapToInt(epochs -> epochs).max().orElse(1));
-        job.listener.stage(plan(rounds, course, words.isPresent(), field.keySet()));
+        Optional<Strategy> favoured = Optional.of(Strategy.FEW_SHOT)
+                .filter(strategy -> course.rows() <= FAVOURED_ROWS * classes && field.containsKey(strategy));
+        job.listener.stage(plan(rounds, course, words.isPresent(), field.keySet(), favoured));
         Race.Track track = place.keeping(
                 new RaceTrack(job, start, course, parts, frozen, vectors, settings, stages, place, seconds));
         List<Strategy> untrained = words.isPresent() ? List.of(Strategy.ZERO_SHOT) : List.of();
         double budget = job.budget.toMillis() / 1e3;
-        Race.Result result = place.result(() ->
-                new Race(track, course.rows(), budget, seconds, job.seed, job.listener).run(rounds, untrained, field));
+        Race.Result result =
+                place.result(() -> new Race(track, course.rows(), budget, seconds, favoured, job.seed, job.listener)
+                        .run(rounds, untrained, field));
         Recipe recipe = result.epochs() == 0
                 ? job.numbers(result.winner())
                 : recipe(job, result.winner(), course, result.epochs());
@@ -166,7 +172,12 @@ final class RaceRun {
                 .among(start.labels().names());
     }
 
-    private static String plan(List<Course.Round> rounds, Course course, boolean words, Collection<Strategy> field) {
+    private static String plan(
+            List<Course.Round> rounds,
+            Course course,
+            boolean words,
+            Collection<Strategy> field,
+            Optional<Strategy> favoured) {
         String names = field.stream().map(Strategy::spelled).collect(Collectors.joining(", "));
         String stages = rounds.stream()
                 .map(round -> round.epochs() + " epochs over " + round.rows() + " rows, judged by "
@@ -175,6 +186,9 @@ final class RaceRun {
                                 .sum())
                 .collect(Collectors.joining("; the better half for "));
         return "plan: a race of " + (words ? "zero-shot, " : "") + "head, " + names + " for " + stages
-                + "; the winner is trained on all " + course.rows() + " rows";
+                + "; the winner is trained on all " + course.rows() + " rows"
+                + favoured.map(one -> "; with so few rows a label " + one.spelled()
+                                + " wins unless they clearly say otherwise")
+                        .orElse("");
     }
 }

@@ -25,7 +25,8 @@ class RaceChoiceTest {
     private record Known(Map<Strategy, Double> accuracy, Random random) {
         Race.Result race() {
             Race.Track track = (strategy, round, room) -> Optional.of(new Race.Heat(said(strategy, round), 0, 1));
-            return new Race(track, 900, 1e9, () -> 0, 1, Listener.NONE).run(ROUNDS, List.of(), RaceTest.longest(FIELD));
+            return new Race(track, 900, 1e9, () -> 0, Optional.empty(), 1, Listener.NONE)
+                    .run(ROUNDS, List.of(), RaceTest.longest(FIELD));
         }
 
         private RowScores said(Strategy strategy, Course.Round round) {

@@ -79,7 +79,8 @@ class RacePlaceTest {
         List<Course.Round> rounds = List.of(new Course.Round(0, List.of(0), 480, 2), ROUND);
         Map<Strategy, Integer> field = RaceTest.longest(List.of(Strategy.LP_FT, Strategy.FULL));
         Race.Track whole = (strategy, round, room) -> Optional.of(lap(strategy));
-        Race.Result expected = new Race(whole, 720, 1e6, () -> 0, 1, Listener.NONE).run(rounds, List.of(), field);
+        Race.Result expected =
+                new Race(whole, 720, 1e6, () -> 0, Optional.empty(), 1, Listener.NONE).run(rounds, List.of(), field);
         int runs = 0;
         Optional<Race.Result> result = Optional.empty();
         while (result.isEmpty()) {
@@ -90,7 +91,8 @@ class RacePlaceTest {
                 }
                 return whole.run(strategy, round, room);
             };
-            Race race = new Race(place("same").keeping(stopping), 720, 1e6, () -> 0, 1, Listener.NONE);
+            Race race =
+                    new Race(place("same").keeping(stopping), 720, 1e6, () -> 0, Optional.empty(), 1, Listener.NONE);
             runs++;
             try {
                 result = Optional.of(race.run(rounds, List.of(), field));

@@ -61,7 +61,7 @@ class RaceTest {
     }
 
     private static Race.Result run(Track track, double budget, Strategy... untrained) {
-        return new Race(track, ROWS, budget, () -> track.seconds, 42, Listener.NONE)
+        return new Race(track, ROWS, budget, () -> track.seconds, Optional.empty(), 42, Listener.NONE)
                 .run(ROUNDS, List.of(untrained), FIELD);
     }
 
@@ -163,7 +163,7 @@ class RaceTest {
     @Test
     void aContenderOfFewEpochsTakesNoMoreInALongRound() {
         Track track = new Track(Map.of("head 1", 40, "few-shot 1", 40, "head 2", 40, "few-shot 2", 20));
-        Race.Result result = new Race(track, ROWS, 100, () -> track.seconds, 42, Listener.NONE)
+        Race.Result result = new Race(track, ROWS, 100, () -> track.seconds, Optional.empty(), 42, Listener.NONE)
                 .run(ROUNDS, List.of(), Map.of(Strategy.FEW_SHOT, 3));
         assertThat(track.asked).endsWith("few-shot 2");
         assertThat(result.winner()).isEqualTo(Strategy.FEW_SHOT);
@@ -209,6 +209,34 @@ class RaceTest {
         assertThat(run(new Track(equal), ENOUGH).winner()).isEqualTo(Strategy.HEAD);
         Map<String, Integer> more = Map.of("head 1", 20, "head 2", 20, "lp-ft 1", 18, "lp-ft 2", 18);
         assertThat(run(new Track(more), ENOUGH).winner()).isEqualTo(Strategy.LP_FT);
+    }
+
+    @Test
+    void whoIsFavouredWinsUnlessTheRowsClearlySayOtherwise() {
+        Map<Strategy, Integer> contenders = Map.of(Strategy.FEW_SHOT, 3);
+        Track level = new Track(Map.of("head 1", 20, "few-shot 1", 20, "head 2", 20, "few-shot 2", 20));
+        Track behind = new Track(Map.of("head 1", 20, "few-shot 1", 20, "head 2", 20, "few-shot 2", 24));
+        assertThat(favouring(level, Optional.empty(), contenders)).isEqualTo(Strategy.HEAD);
+        assertThat(favouring(level, Optional.of(Strategy.FEW_SHOT), contenders)).isEqualTo(Strategy.FEW_SHOT);
+        assertThat(favouring(behind, Optional.of(Strategy.FEW_SHOT), contenders))
+                .isEqualTo(Strategy.HEAD);
+    }
+
+    /** A point behind in the first round may be chance, nine points are not. */
+    @Test
+    void whoIsFavouredIsNotHalvedButMayBeOvertaken() {
+        Map<Strategy, Integer> contenders = longest(List.of(Strategy.LP_FT, Strategy.FEW_SHOT));
+        Track level = new Track(Map.of("head 1", 20, "lp-ft 1", 18, "few-shot 1", 20, "head 2", 20, "few-shot 2", 20));
+        assertThat(favouring(level, Optional.of(Strategy.FEW_SHOT), contenders)).isEqualTo(Strategy.FEW_SHOT);
+        Track overtaken = new Track(Map.of("head 1", 20, "lp-ft 1", 2, "few-shot 1", 20));
+        assertThat(favouring(overtaken, Optional.of(Strategy.FEW_SHOT), contenders))
+                .isEqualTo(Strategy.LP_FT);
+    }
+
+    private static Strategy favouring(Track track, Optional<Strategy> favoured, Map<Strategy, Integer> contenders) {
+        return new Race(track, ROWS, ENOUGH, () -> track.seconds, favoured, 42, Listener.NONE)
+                .run(ROUNDS, List.of(), contenders)
+                .winner();
     }
 
     @Test
