@@ -48,6 +48,11 @@ class PlanCommandTest {
     }
 
     @Test
+    void rowsThatWouldChooseAnEpochAreLearnedWhereThereIsNone() {
+        assertThat(plan("--strategy head").answer()).contains("3 labels; 96 rows to train on, 24 to test with");
+    }
+
+    @Test
     void nothingIsWritten() {
         assertThat(plan("--strategy full").made()).isEmpty();
     }

@@ -15,13 +15,14 @@ import java.util.stream.Stream;
 final class Plan {
     private Plan() {}
 
-    /** How many rows there are for what. */
-    static String rows(Corpus corpus) {
-        int held = corpus.split().validation().size();
+    /** How many rows there are for what; those that were kept to choose an epoch by are learned where there is none. */
+    static String rows(Policy policy, Corpus corpus) {
+        int learned = Answers.learned(policy, corpus).size();
+        int held = corpus.split().train().size() + corpus.split().validation().size() - learned;
         return (corpus.target().kind() == TargetKind.REGRESSION
                         ? ""
                         : corpus.labels().size() + " labels; ")
-                + corpus.split().train().size() + " rows to train on, "
+                + learned + " rows to train on, "
                 + (held == 0 ? "" : held + " to choose the best epoch by, ")
                 + corpus.split().test().size() + " to test with";
     }

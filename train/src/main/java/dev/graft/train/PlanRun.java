@@ -84,7 +84,7 @@ final class PlanRun {
             change = again.change(shape, options, limit.getAsLong());
         }
         return new TrainingPlan(
-                Plan.rows(corpus),
+                Plan.rows(policy, corpus),
                 Plan.of(job.model, strategy, policy, graph, rows.size(), recipe.learningRate()),
                 lengths,
                 shape,

@@ -69,7 +69,7 @@ final class TrainingRun {
         Corpus given = Corpora.of(job, policy);
         requireAble(given);
         given.warnings().forEach(job.listener::warning);
-        job.listener.stage(Plan.rows(given));
+        job.listener.stage(Plan.rows(policy, given));
         Pretrained pretrained = new Hub(job.hub).resolve(job.model);
         Graph trunk = Onnx.read(pretrained.model());
         EncoderSettings settings = new EncoderSettings(maxLength, pretrained.prefix());
