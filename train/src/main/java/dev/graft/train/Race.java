@@ -266,9 +266,10 @@ final class Race {
 
     private boolean wins(Strategy strategy, Strategy usual) {
         Estimate gain = of(strategy).gain();
+        Standing known = of(usual);
         return usual == Strategy.HEAD
                 ? Odds.probable(gain)
-                : Odds.outweigh(gain, of(usual).gain());
+                : Odds.outweigh(gain, known.gain(), known.heat().scores().rows().length);
     }
 
     private int finalEpochs(Strategy winner) {
