@@ -248,7 +248,7 @@ final class Race {
             if (strategy == winner) {
                 end(strategy, "won");
             } else if (laps.get(of(strategy).lap()).ending().isEmpty()) {
-                end(strategy, strategy == Strategy.HEAD ? "behind the winner" : "its gain is not probable enough");
+                end(strategy, gain(strategy) < gain(winner) ? "behind the winner" : "its gain is not probable enough");
             }
         }
         return new Result(winner, finalEpochs(winner), List.copyOf(laps));

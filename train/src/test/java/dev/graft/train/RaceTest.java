@@ -216,10 +216,12 @@ class RaceTest {
         Map<Strategy, Integer> contenders = Map.of(Strategy.FEW_SHOT, 3);
         Track level = new Track(Map.of("head 1", 20, "few-shot 1", 20, "head 2", 20, "few-shot 2", 20));
         Track behind = new Track(Map.of("head 1", 20, "few-shot 1", 20, "head 2", 20, "few-shot 2", 24));
-        assertThat(favouring(level, Optional.empty(), contenders)).isEqualTo(Strategy.HEAD);
-        assertThat(favouring(level, Optional.of(Strategy.FEW_SHOT), contenders)).isEqualTo(Strategy.FEW_SHOT);
-        assertThat(favouring(behind, Optional.of(Strategy.FEW_SHOT), contenders))
-                .isEqualTo(Strategy.HEAD);
+        assertThat(favouring(level, Optional.empty(), contenders).winner()).isEqualTo(Strategy.HEAD);
+        assertThat(favouring(level, Optional.of(Strategy.FEW_SHOT), contenders).winner())
+                .isEqualTo(Strategy.FEW_SHOT);
+        Race.Result lost = favouring(behind, Optional.of(Strategy.FEW_SHOT), contenders);
+        assertThat(lost.winner()).isEqualTo(Strategy.HEAD);
+        assertThat(endings(lost, "few-shot")).containsExactly("", "behind head by more than the noise");
     }
 
     /** A point behind in the first round may be chance, nine points are not. */
@@ -227,16 +229,31 @@ class RaceTest {
     void whoIsFavouredIsNotHalvedButMayBeOvertaken() {
         Map<Strategy, Integer> contenders = longest(List.of(Strategy.LP_FT, Strategy.FEW_SHOT));
         Track level = new Track(Map.of("head 1", 20, "lp-ft 1", 18, "few-shot 1", 20, "head 2", 20, "few-shot 2", 20));
-        assertThat(favouring(level, Optional.of(Strategy.FEW_SHOT), contenders)).isEqualTo(Strategy.FEW_SHOT);
+        assertThat(favouring(level, Optional.of(Strategy.FEW_SHOT), contenders).winner())
+                .isEqualTo(Strategy.FEW_SHOT);
         Track overtaken = new Track(Map.of("head 1", 20, "lp-ft 1", 2, "few-shot 1", 20));
-        assertThat(favouring(overtaken, Optional.of(Strategy.FEW_SHOT), contenders))
+        assertThat(favouring(overtaken, Optional.of(Strategy.FEW_SHOT), contenders)
+                        .winner())
                 .isEqualTo(Strategy.LP_FT);
     }
 
-    private static Strategy favouring(Track track, Optional<Strategy> favoured, Map<Strategy, Integer> contenders) {
+    /** What is expected of the favourite outweighs a lead of nothing, not one of a point on rows that agree otherwise. */
+    @Test
+    void labelsInWordsMayOutweighWhoIsFavoured() {
+        for (int wrong : new int[] {20, 18}) {
+            Track track = new Track(
+                    Map.of("head 1", 20, "zero-shot 1", wrong, "few-shot 1", 20, "head 2", 20, "few-shot 2", 20));
+            Race.Result result = new Race(
+                            track, ROWS, ENOUGH, () -> track.seconds, Optional.of(Strategy.FEW_SHOT), 42, Listener.NONE)
+                    .run(ROUNDS, List.of(Strategy.ZERO_SHOT), Map.of(Strategy.FEW_SHOT, 3));
+            assertThat(track.asked).endsWith("few-shot 2");
+            assertThat(result.winner()).isEqualTo(wrong == 20 ? Strategy.FEW_SHOT : Strategy.ZERO_SHOT);
+        }
+    }
+
+    private static Race.Result favouring(Track track, Optional<Strategy> favoured, Map<Strategy, Integer> contenders) {
         return new Race(track, ROWS, ENOUGH, () -> track.seconds, favoured, 42, Listener.NONE)
-                .run(ROUNDS, List.of(), contenders)
-                .winner();
+                .run(ROUNDS, List.of(), contenders);
     }
 
     @Test
