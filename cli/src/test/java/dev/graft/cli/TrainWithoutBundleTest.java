@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,24 +51,21 @@ class TrainWithoutBundleTest {
         assertThat(ran.answer()).isEmpty();
     }
 
-    @Test
-    void anExplodingRateEndsWithTheRowsNamedAndTheWeightsKept() throws IOException {
+    private Ran exploding(String... options) throws IOException {
         Path bad = folder.resolve("bad");
         Files.createDirectory(bad);
         TinyModel exploding = TinyModel.in(bad);
         Explosion.in(exploding.encoder());
-        Ran ran = Ran.of(
-                folder,
-                "train",
-                exploding.rows(60).toString(),
-                "--model",
-                exploding.encoder().toString(),
-                "--strategy",
-                "full",
-                "--output",
-                folder.resolve("model").toString(),
-                "--max-length",
-                "20");
+        List<String> line = new ArrayList<>(List.of("train", exploding.rows(60).toString()));
+        line.addAll(List.of("--model", exploding.encoder().toString()));
+        line.addAll(List.of("--output", folder.resolve("model").toString(), "--max-length", "20"));
+        line.addAll(List.of(options));
+        return Ran.of(folder, line.toArray(String[]::new));
+    }
+
+    @Test
+    void anExplodingRateEndsWithTheRowsNamedAndTheWeightsKept() throws IOException {
+        Ran ran = exploding("--strategy", "full");
         assertThat(ran.exitCode()).isEqualTo(1);
         assertThat(ran.messages())
                 .containsPattern("graft: The loss is (NaN|-?Infinity) for a batch of these rows:")
@@ -79,20 +78,7 @@ class TrainWithoutBundleTest {
 
     @Test
     void anEncoderThatOverflowsIsToldBeforeARace() throws IOException {
-        Path bad = folder.resolve("bad");
-        Files.createDirectory(bad);
-        TinyModel exploding = TinyModel.in(bad);
-        Explosion.in(exploding.encoder());
-        Ran ran = Ran.of(
-                folder,
-                "train",
-                exploding.rows(60).toString(),
-                "--model",
-                exploding.encoder().toString(),
-                "--output",
-                folder.resolve("model").toString(),
-                "--max-length",
-                "20");
+        Ran ran = exploding();
         assertThat(ran.exitCode()).isEqualTo(1);
         assertThat(ran.messages())
                 .containsPattern("graft: The model's vector of .*rows-60.csv, line \\d+.* holds (NaN|-?Infinity)")

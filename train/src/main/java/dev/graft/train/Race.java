@@ -247,7 +247,7 @@ final class Race {
         for (Strategy strategy : standings.keySet()) {
             if (strategy == winner) {
                 end(strategy, "won");
-            } else if (laps.get(of(strategy).lap()).ending().isEmpty()) {
+            } else if (ending(strategy).isEmpty()) {
                 end(strategy, gain(strategy) < gain(winner) ? "behind the winner" : "its gain is not probable enough");
             }
         }
@@ -255,9 +255,12 @@ final class Race {
     }
 
     private boolean running(Strategy strategy) {
-        String ending =
-                standings.containsKey(strategy) ? laps.get(of(strategy).lap()).ending() : DIVERGED;
-        return ending.isEmpty() || ending.equals(SLOW);
+        return standings.containsKey(strategy)
+                && (ending(strategy).isEmpty() || ending(strategy).equals(SLOW));
+    }
+
+    private String ending(Strategy strategy) {
+        return laps.get(of(strategy).lap()).ending();
     }
 
     private double gain(Strategy strategy) {
