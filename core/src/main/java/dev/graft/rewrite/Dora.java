@@ -46,7 +46,7 @@ public record Dora(Lora lora) implements AdapterMethod {
     @Override
     public Rewrite forTraining() {
         return lora.forTraining()
-                .then(Rules.each((links, node) -> stopped(node)))
+                .then(Rules.each((links, node) -> stopped(links.graph(), node)))
                 .then(graph -> graph.withOpset(DOMAIN, VERSION));
     }
 
@@ -84,11 +84,11 @@ public record Dora(Lora lora) implements AdapterMethod {
         return product.transposed() ? place / product.in() : place % product.out();
     }
 
-    private static Optional<Patch> stopped(Node node) {
+    private static Optional<Patch> stopped(Graph graph, Node node) {
         if (!node.is("Div") || !node.input(0).endsWith(MAGNITUDE)) {
             return Optional.empty();
         }
-        String fixed = node.output() + "_fixed";
+        String fixed = Names.in(graph).fresh(node.output() + "_fixed");
         Node stop = Node.of(STOP_GRADIENT, fixed, node.input(1)).in(DOMAIN);
         return Optional.of(Patch.of(stop, node.reading(List.of(node.input(0), fixed))));
     }

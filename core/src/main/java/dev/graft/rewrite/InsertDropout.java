@@ -123,7 +123,7 @@ public record InsertDropout(double rate, double headRate) implements Rewrite {
         if (!applies) {
             return Optional.empty();
         }
-        String kept = node.output() + "_kept";
+        String kept = Names.in(links.graph()).fresh(node.output() + "_kept");
         Patch dropout = node(links.graph(), rate, node.output(), kept);
         return Optional.of(
                 new Patch(List.of(node.defining(List.of(kept)), dropout.nodes().get(0)), dropout.weights()));
@@ -134,7 +134,7 @@ public record InsertDropout(double rate, double headRate) implements Rewrite {
         if (!head) {
             return Optional.empty();
         }
-        String kept = node.input(0) + "_kept";
+        String kept = Names.in(links.graph()).fresh(node.input(0) + "_kept");
         Patch dropout = node(links.graph(), headRate, kept, node.input(0));
         List<String> operands = new java.util.ArrayList<>(node.inputs());
         operands.set(0, kept);
@@ -147,7 +147,7 @@ public record InsertDropout(double rate, double headRate) implements Rewrite {
             Node node = Node.of("Dropout", output, input).with("ratio", new Attribute.Real((float) rate));
             return Patch.of(node);
         }
-        String ratio = output + "_ratio";
+        String ratio = Names.in(graph).fresh(output + "_ratio");
         return new Patch(List.of(Node.of("Dropout", output, input, ratio)), Map.of(ratio, Array.scalar((float) rate)));
     }
 

@@ -186,7 +186,7 @@ public record Lora(int rank, double alpha, double dropout, Selector where, long 
         if (!node.is("MatMul") || !node.input(1).endsWith(DOWN)) {
             return Optional.empty();
         }
-        String kept = node.output() + "_kept";
+        String kept = Names.in(graph).fresh(node.output() + "_kept");
         Patch before = InsertDropout.node(graph, dropout, kept, node.input(0));
         Node after = node.reading(List.of(kept, node.input(1)));
         return Optional.of(new Patch(List.of(before.nodes().get(0), after), before.weights()));

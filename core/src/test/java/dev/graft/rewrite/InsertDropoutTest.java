@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class InsertDropoutTest {
@@ -177,8 +178,27 @@ class InsertDropoutTest {
     }
 
     @Test
-    void miniLmIsDroppedWhereBertsAuthorsDidIt() {
-        Graph after = dropped(Fusion.standard().apply(new ClassifierHead(Pooling.MEAN, 12, 1).apply(miniLm())));
+    void aNameThatIsTakenIsNotDefinedTwice() {
+        Graph after = dropped(graph(17, """
+                g (float[B,4] x) => (float[B,2] logits)
+                   <float[2,4] w = {...}, float[2] b = {...}>
+                {
+                   pooled_kept = Relu (x)
+                   pooled = Tanh (pooled_kept)
+                   logits = Gemm <transB: int = 1> (pooled, w, b)
+                }
+                """));
+        assertThat(operators(after)).containsExactly("Relu", "Tanh", "Dropout", "Gemm");
+        assertThat(Trunks.node(after, "Dropout").input(0)).isEqualTo("pooled");
+    }
+
+    /** With the first token, fusion has named values after the pooled one already. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Pooling.class,
+            names = {"MEAN", "FIRST_TOKEN"})
+    void miniLmIsDroppedWhereBertsAuthorsDidIt(Pooling pooling) {
+        Graph after = dropped(Fusion.standard().apply(new ClassifierHead(pooling, 12, 1).apply(miniLm())));
         assertThat(operators(after)).filteredOn("Dropout"::equals).hasSize(2); // embeddings, classifier
         assertThat(operators(after))
                 .filteredOn(FusedOperators.DROPOUT_ADD::equals)

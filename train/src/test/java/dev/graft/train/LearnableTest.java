@@ -1,11 +1,18 @@
 package dev.graft.train;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.InputException;
+import dev.graft.graph.Depths;
 import dev.graft.graph.Graph;
 import dev.graft.graph.GraphText;
+import dev.graft.graph.Node;
+import dev.graft.graph.Onnx;
+import dev.graft.rewrite.ClassifierHead;
+import dev.graft.rewrite.Pooling;
+import dev.graft.rewrite.fusion.FusedOperators;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +42,19 @@ class LearnableTest {
         assertThatCode(() -> Learnable.require(noisy, TinyRun.graph())).doesNotThrowAnyException();
         assertThatCode(() -> Learnable.require(policy(own -> own), WITHOUT_WORDS))
                 .doesNotThrowAnyException();
+    }
+
+    /** Fusion, regularisers and adapters name values after those of the graph, each after the other. */
+    @ParameterizedTest
+    @EnumSource
+    void everyStrategyLearnsWhereTheFirstTokenIsPooled(Strategy strategy) {
+        Graph headed =
+                new ClassifierHead(Pooling.FIRST_TOKEN, TokenRows.CLASSES, 3).apply(Onnx.read(TinyRun.encoder()));
+        Policy policy = strategy.policy(
+                strategy.recipe().withDropout(0.1), Depths.of(headed).blocks(), 42);
+        Graph graph = policy.adapter().map(method -> method.apply(headed)).orElse(headed);
+        Graph learning = Learnable.under(policy, graph).apply(graph);
+        assertThat(learning.nodes()).extracting(Node::operator).contains("Dropout", FusedOperators.DROPOUT_ADD);
     }
 
     @Test

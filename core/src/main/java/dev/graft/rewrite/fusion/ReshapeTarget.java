@@ -3,6 +3,7 @@ package dev.graft.rewrite.fusion;
 import dev.graft.graph.Attribute;
 import dev.graft.graph.Links;
 import dev.graft.graph.Node;
+import dev.graft.rewrite.Names;
 import dev.graft.rewrite.Patch;
 import dev.graft.rewrite.Rule;
 import dev.graft.tensor.Array;
@@ -30,12 +31,14 @@ record ReshapeTarget(Facts facts) implements Rule {
         if (from.isEmpty() || to.isEmpty()) {
             return Optional.empty();
         }
-        String name = node.output() + "_shape";
-        return target(from.get(), to.get())
-                .filter(target -> !links.graph().weights().containsKey(name))
-                .map(target -> new Patch(
-                        List.of(copying(node).reading(List.of(node.input(0), name))),
-                        Map.of(name, Array.of(target, target.length))));
+        return target(from.get(), to.get()).map(target -> reading(target, links, node));
+    }
+
+    private static Patch reading(long[] target, Links links, Node node) {
+        String name = Names.in(links.graph()).fresh(node.output() + "_shape");
+        return new Patch(
+                List.of(copying(node).reading(List.of(node.input(0), name))),
+                Map.of(name, Array.of(target, target.length)));
     }
 
     /** The node with zeros that copy, which is what they do unless it says otherwise. */
