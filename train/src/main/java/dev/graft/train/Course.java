@@ -39,16 +39,11 @@ record Course(int[] labels, int[] foldOf, int folds, long seed) {
     /**
      * Deals out rows.
      *
-     * @throws InputException if no label has two rows
+     * @throws InputException if no two rows of one label are left to learn where a fold judges
      */
     static Course of(int[] labels, int classes, long seed) {
         int[] counts = new int[classes];
         Arrays.stream(labels).forEach(label -> counts[label]++);
-        if (Arrays.stream(counts).max().orElse(0) < 2) {
-            throw new InputException("--strategy auto judges by folds of the rows, which needs a label with 2 rows to"
-                    + " train on at least, but each of the " + classes + " labels has 1; add rows, or take --strategy"
-                    + " zero-shot or full");
-        }
         int folds = Math.max(FEWEST_FOLDS, Math.min(MOST_FOLDS, Math.round((float) labels.length / ENOUGH)));
         Integer[] order = IntStream.range(0, labels.length).boxed().toArray(Integer[]::new);
         java.util.Collections.shuffle(Arrays.asList(order), new Random(seed));
@@ -58,7 +53,23 @@ record Course(int[] labels, int[] foldOf, int folds, long seed) {
         for (int row : order) {
             foldOf[row] = counts[labels[row]] == 1 ? NEVER : next++ % folds;
         }
-        return new Course(labels, foldOf, folds, seed);
+        Course course = new Course(labels, foldOf, folds, seed);
+        if (!course.rounds(1).stream().allMatch(course::canBeLearned)) {
+            throw new InputException("--strategy auto judges by folds of the rows, which needs a label with 3 rows to"
+                    + " train on, or three with 2, but there are " + labels.length + " rows of " + classes
+                    + " labels; add rows, or take --strategy zero-shot or full");
+        }
+        return course;
+    }
+
+    /** Whether each of its trainings learns two rows of one label, and is judged by a row. */
+    private boolean canBeLearned(Round round) {
+        return round.folds().stream().allMatch(fold -> {
+            int[] learned = learned(fold, round.rows());
+            long kinds =
+                    Arrays.stream(learned).map(row -> labels[row]).distinct().count();
+            return kinds < learned.length && judged(fold).length > 0;
+        });
     }
 
     /** Epochs after which so many rows are learned, if nothing else is said: the fewer the rows, the more. */

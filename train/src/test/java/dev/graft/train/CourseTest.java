@@ -1,6 +1,7 @@
 package dev.graft.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.InputException;
@@ -8,6 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CourseTest {
     private static final int CLASSES = 12;
@@ -87,12 +90,22 @@ class CourseTest {
                 .isNotEqualTo(Course.of(labels(720), CLASSES, 43).judged(0));
     }
 
-    @Test
-    void labelsOfOneRowEachCannotBeJudged() {
-        assertThatThrownBy(() -> Course.of(new int[] {0, 1, 2}, 3, 1))
+    /** What is left to learn where one of three folds judges has no two rows of one label, or a fold is empty. */
+    @ParameterizedTest
+    @ValueSource(strings = {"012", "001", "0011", "00123"})
+    void rowsOfWhichNoTwoOfALabelAreLeftCannotBeJudged(String labels) {
+        int[] numbers = labels.chars().map(Character::getNumericValue).toArray();
+        assertThatThrownBy(() -> Course.of(numbers, 4, 1))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("needs a label with 2 rows")
+                .hasMessageContaining("needs a label with 3 rows")
                 .hasMessageContaining("--strategy zero-shot or full");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"000", "0001", "001122", "000111"})
+    void threeRowsOfALabelOrSeveralOfTwoAreEnough(String labels) {
+        int[] numbers = labels.chars().map(Character::getNumericValue).toArray();
+        assertThatCode(() -> Course.of(numbers, 4, 1)).doesNotThrowAnyException();
     }
 
     @Test
