@@ -212,6 +212,14 @@ class RaceTest {
     }
 
     @Test
+    void contrastIsFavouredUpToThirtyRowsALabel() {
+        assertThat(RaceRun.favoured(30 * 6, 6, List.of(Strategy.LP_FT, Strategy.FEW_SHOT)))
+                .contains(Strategy.FEW_SHOT);
+        assertThat(RaceRun.favoured(30 * 6 + 1, 6, List.of(Strategy.FEW_SHOT))).isEmpty();
+        assertThat(RaceRun.favoured(30 * 6, 6, List.of(Strategy.LP_FT))).isEmpty();
+    }
+
+    @Test
     void whoIsFavouredWinsUnlessTheRowsClearlySayOtherwise() {
         Map<Strategy, Integer> contenders = Map.of(Strategy.FEW_SHOT, 3);
         Track level = new Track(Map.of("head 1", 20, "few-shot 1", 20, "head 2", 20, "few-shot 2", 20));
