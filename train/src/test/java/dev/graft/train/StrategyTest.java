@@ -11,6 +11,7 @@ import dev.graft.hub.Hub;
 import dev.graft.hub.HubSettings;
 import dev.graft.hub.Pretrained;
 import dev.graft.rewrite.ClassifierHead;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -126,6 +127,17 @@ class StrategyTest {
                 .filteredOn(name -> !name.equals("classifier.weight"))
                 .allMatch(name ->
                         java.util.Objects.requireNonNull(weights.get(name)).rank() == 1);
+    }
+
+    @Test
+    void aPhaseThatTrainsNothingIsRefused() {
+        Phase all = new Phase("all", 1, Selector.all(), new Schedule.Constant(1e-4));
+        Phase none = new Phase("none", 1, Selector.name("decoder/**"), new Schedule.Constant(1e-4));
+        Policy policy = new Policy(List.of(all, none), 1, 1, 0, 0, 0, 0, 0, 42);
+        assertThatThrownBy(() -> Selected.requireTrainable(GRAPH, policy, Strategy.FULL))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("Phase 'none' of --strategy full trains nothing")
+                .hasMessageContaining("decoder/**");
     }
 
     @Test
