@@ -64,6 +64,39 @@ class FootprintTest {
                 .isBetween(3 * tensor, 5 * tensor + NOISE);
     }
 
+    /** Eight times a factor and an exponential, of which the way back needs what the factor read and what Exp gave. */
+    private static long activationsOfEight(Set<String> learning) {
+        StringBuilder text = new StringBuilder(
+                "<ir_version: 8, opset_import: [\"\" : 17]>\ng (float[n,4096] h0) => (float[n,4096] h8)\n<");
+        for (int i = 1; i <= 8; i++) {
+            text.append(i == 1 ? "" : ", ").append("float[1] w" + i + " = {0}");
+        }
+        text.append("> {\n");
+        for (int i = 1; i <= 8; i++) {
+            text.append("  m%1$d = Mul (h%2$d, w%1$d)\n  h%1$d = Exp (m%1$d)\n".formatted(i, i - 1));
+        }
+        Array x = Array.of(new float[ROWS * WIDTH], ROWS, WIDTH);
+        try (Network network = new Torch(TorchSettings.defaults(), same -> same)
+                .prepare(GraphText.parse(text.append("}\n").toString()))) {
+            network.trainable(learning);
+            var loss = new Loss.MeanSquaredError("h8");
+            return Footprint.of(network, Map.of("h0", x), x, loss, Optimizer.adamW(0, Set.of()))
+                    .orElseThrow()
+                    .activations();
+        }
+    }
+
+    @Test
+    void whatLiesBelowTheLowestWeightThatLearnsIsNotKept() {
+        long tensor = 4L * ROWS * WIDTH;
+        assertThat(activationsOfEight(Set.of("w8")))
+                .as("the input, the last layer's operand, product and result, and one more on its way")
+                .isLessThan(5 * tensor + NOISE);
+        assertThat(activationsOfEight(Set.of("w1", "w8")))
+                .as("the input and every exponential")
+                .isGreaterThan(9 * tensor - NOISE);
+    }
+
     @Test
     void adamWRemembersTwiceWhatLearns() {
         Footprint footprint = footprint().orElseThrow();
