@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,6 +124,33 @@ class WrongDataTest {
     void rowsOfOneTextAreRefused() throws IOException {
         Tables.write(folder.resolve("rows.csv"), 40, row -> "the same" + (row % 2 == 0 ? ",cat" : ",dog"));
         train("").isRefusedWith("has no rows left to train on", "one text in all rows?");
+    }
+
+    @Test
+    void aHeadNeedsNoRowsToChooseAnEpochBy() throws IOException {
+        Tables.write(folder.resolve("rows.csv"), 4, row -> "text " + row + (row % 2 == 0 ? ",cat" : ",dog"));
+        Files.writeString(folder.resolve("test.csv"), "text,label\nnew,cat\n");
+        String options = "--test @test.csv --model @none.onnx --strategy ";
+        train(options + "full")
+                .isRefusedWith(
+                        "Too few rows to choose an epoch by: of 4 rows, none is left for validation at a share of 0.1",
+                        "give 0 to keep the last epoch, or take --strategy head");
+        train(options + "auto").isRefusedWith("needs a label with 3 rows", "take --strategy head");
+        train(options + "full --validation-share 0").isRefusedWith("none.onnx");
+        train(options + "head").isRefusedWith("none.onnx");
+        train(options + "few-shot").isRefusedWith("none.onnx");
+    }
+
+    /** The head on the frozen trunk, which every tuned model is held against, could not be solved for after the training. */
+    @Test
+    void aRowALabelIsTooFewForWhateverIsTrained() throws IOException {
+        Tables.write(folder.resolve("rows.csv"), 3, row -> "text " + row + ",label " + "abc".charAt(row));
+        String options = "--test-share 0 --validation-share 0 --model @none.onnx --strategy ";
+        for (String strategy : List.of("full", "head", "few-shot", "lora", "zero-shot --unlabelled @rows.csv")) {
+            train(options + strategy)
+                    .isRefusedWith("each of the 3 labels has 1; add rows, or take --strategy zero-shot");
+        }
+        train(options + "zero-shot").isRefusedWith("none.onnx");
     }
 
     private void stopsAtTheModel(String... parts) {

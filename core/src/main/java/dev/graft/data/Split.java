@@ -24,9 +24,9 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
      * <p>Each part's size is shared out among the labels by largest remainder. A label keeps at least one row for
      * training. Within a part the examples keep their order.
      *
-     * @param validation the share of the rows, 0 to below 1
+     * @param validation the share of the rows, 0 to below 1; of very few rows none may be left for it
      * @param test the share of the rows, 0 to below 1; both together below 1
-     * @throws InputException if a part that was asked for would be empty
+     * @throws InputException if no row would be left to test with though a share was asked for
      */
     public static Split stratified(List<Example> examples, double validation, double test, long seed) {
         return stratified(examples, examples.stream().map(Example::label).toList(), validation, test, seed);
@@ -50,8 +50,12 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
         int[] validated = quotas(classes, validation, spare);
         List<Example> testPart = part(examples, classes, new int[classes.size()], tested);
         List<Example> validationPart = part(examples, classes, tested, validated);
-        refuseEmpty(testPart, test, "test", examples.size(), classes.size());
-        refuseEmpty(validationPart, validation, "validation", examples.size(), classes.size());
+        if (test > 0 && testPart.isEmpty()) {
+            throw new InputException(
+                    "Too few rows to split: of " + examples.size() + " rows with " + classes.size()
+                            + " labels, none is left for test at a share of " + test
+                            + " while every label keeps one for training. Add rows, raise the share, or give a file of its own");
+        }
         int[] held = IntStream.range(0, tested.length)
                 .map(i -> tested[i] + validated[i])
                 .toArray();
@@ -99,14 +103,5 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
             rows.addAll(classes.get(i).subList(from[i], from[i] + counts[i]));
         }
         return rows.stream().sorted().map(examples::get).toList();
-    }
-
-    private static void refuseEmpty(List<Example> part, double share, String name, int rows, int labels) {
-        if (share > 0 && part.isEmpty()) {
-            throw new InputException(
-                    "Too few rows to split: of " + rows + " rows with " + labels
-                            + " labels, none is left for " + name + " at a share of " + share
-                            + " while every label keeps one for training. Add rows, raise the share, or give a file of its own");
-        }
     }
 }

@@ -86,6 +86,13 @@ class SplitTest {
     }
 
     @Test
+    void ofVeryFewRowsNoneIsLeftForValidation() {
+        Split split = Split.stratified(Samples.labelled("a", "b", "a", "b"), 0.1, 0, 42);
+        assertThat(split.train()).hasSize(4);
+        assertThat(split.validation()).isEmpty();
+    }
+
+    @Test
     void sharesBeyondTheWholeAreRefused() {
         for (double[] shares : new double[][] {{0.5, 0.5}, {-0.1, 0.2}, {Double.NaN, 0.1}}) {
             assertThatThrownBy(() -> Split.stratified(Samples.labelled("a", "b"), shares[0], shares[1], 1))

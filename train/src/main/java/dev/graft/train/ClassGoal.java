@@ -67,7 +67,7 @@ record ClassGoal(int[] labels, int outputs) implements HeadGoal {
         int folds = Math.min(wanted, Arrays.stream(counts).max().orElse(0));
         if (folds < 2) {
             throw new InputException("Cross-validation needs a label with 2 rows at least, but each of the " + classes
-                    + " labels has 1; add rows, or train with --strategy full");
+                    + " labels has 1; add rows, or take --strategy zero-shot");
         }
         return folds;
     }

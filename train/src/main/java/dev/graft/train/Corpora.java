@@ -2,6 +2,7 @@ package dev.graft.train;
 
 import dev.graft.InputException;
 import dev.graft.data.Example;
+import dev.graft.data.Split;
 import dev.graft.task.Corpus;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,18 @@ final class Corpora {
     static void requireMeant(TrainingJob job) {
         if (job.test.isPresent() && job.testShare != TrainingJob.TEST_SHARE) {
             throw new InputException("--test-share holds rows out where there is no --test; leave one of them out");
+        }
+    }
+
+    /** @throws InputException if no row is left to choose an epoch by, though there are epochs and a share was asked for */
+    static void requireHeldOut(TrainingJob job, Policy policy, Corpus corpus) {
+        double share = validationShare(job, policy);
+        Split split = corpus.split();
+        if (share > 0 && !policy.phases().isEmpty() && split.validation().isEmpty()) {
+            throw new InputException("Too few rows to choose an epoch by: of "
+                    + split.train().size() + " rows, none is left for validation at a share of " + share
+                    + " while every label keeps one for training. Add rows, raise --validation-share, give 0 to keep"
+                    + " the last epoch, or take --strategy head, which needs none");
         }
     }
 

@@ -57,7 +57,8 @@ record Course(int[] labels, int[] foldOf, int folds, long seed) {
         if (!course.rounds(1).stream().allMatch(course::canBeLearned)) {
             throw new InputException("--strategy auto judges by folds of the rows, which needs a label with 3 rows to"
                     + " train on, or three with 2, but there are " + labels.length + " rows of " + classes
-                    + " labels; add rows, or take --strategy zero-shot or full");
+                    + " labels; add rows, or take --strategy "
+                    + (IntStream.of(counts).anyMatch(count -> count > 1) ? "head" : "zero-shot"));
         }
         return course;
     }

@@ -14,19 +14,23 @@ final class Folds {
     private Folds() {}
 
     /**
-     * Refuses a run that judges by folds, or contrasts rows of one label, if there are too few rows for it.
+     * Refuses a run that judges by folds, contrasts rows of one label, or ends beside a head on the frozen trunk, which is
+     * solved for under cross-validation, if there are too few rows for it.
      *
      * @throws InputException if there are
      */
     static void require(TrainingJob job, Policy policy, Corpus corpus) {
         if (job.strategy == Strategy.AUTO) {
             Course.of(classes(corpus, corpus.split().train()), corpus.labels().size(), job.seed);
-        } else if (!policy.encoderPhases().isEmpty()) {
+            return;
+        }
+        if (!policy.encoderPhases().isEmpty()) {
             List<Example> rows = new ArrayList<>(corpus.split().train());
             rows.addAll(LabelTexts.rows(job, corpus, rows.size()));
             requirePairs(job.strategy, classes(corpus, rows));
-        } else if (policy.probe().isPresent()) {
-            requireFolds(policy.probe().get(), corpus, Answers.learned(policy, corpus));
+        }
+        if (policy.matching().isEmpty() || job.pretraining.isPresent()) {
+            requireFolds(policy.probe().orElse(Probe.UNIT), corpus, Answers.learned(policy, corpus));
         }
     }
 

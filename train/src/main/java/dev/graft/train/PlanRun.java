@@ -44,6 +44,7 @@ final class PlanRun {
         Recipe recipe = job.numbers(strategy);
         Policy asked = job.adapterOptions.on(strategy.policy(recipe, TrainingRun.ANY_BLOCKS, job.seed), strategy);
         Corpus corpus = Corpora.of(job, asked);
+        Corpora.requireHeldOut(job, asked, corpus);
         Pretrained pretrained = new Hub(job.hub).resolve(job.model);
         Graph trunk = Onnx.read(pretrained.model());
         int maxLength = EncoderSettings.of(recipe.maxLength()).maxLength();

@@ -117,6 +117,7 @@ final class TrainingRun {
         policy.requireRoom(given.split().train().size());
         RaceRun.requireRoom(job, given.split().train().size());
         Folds.require(job, policy, given);
+        Corpora.requireHeldOut(job, policy, given);
     }
 
     /** Refuses a strategy that the graph cannot take, before anything is computed. */

@@ -98,7 +98,7 @@ class CourseTest {
         assertThatThrownBy(() -> Course.of(numbers, 4, 1))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("needs a label with 3 rows")
-                .hasMessageContaining("--strategy zero-shot or full");
+                .hasMessageContaining("take --strategy " + (labels.equals("012") ? "zero-shot" : "head"));
     }
 
     @ParameterizedTest
