@@ -39,16 +39,16 @@ class FootprintTest {
     }
 
     private static Optional<Footprint> footprint() {
-        var graph = GraphText.parse(NETWORK.replace("<float[4096] w>", "<float[4096] w = {" + zeros() + "}>"));
-        try (Network network = new Torch(TorchSettings.defaults(), same -> same).prepare(graph)) {
-            network.trainable(Set.of("w"));
-            var input = Array.of(new float[ROWS * WIDTH], ROWS, WIDTH);
-            return Footprint.of(
-                    network,
-                    Map.of("x", input),
-                    Array.of(new float[ROWS * WIDTH], ROWS, WIDTH),
-                    new Loss.MeanSquaredError("y"),
-                    Optimizer.adamW(0, Set.of()));
+        String network = NETWORK.replace("<float[4096] w>", "<float[4096] w = {" + zeros() + "}>");
+        return footprint(network, "x", "y", Set.of("w"));
+    }
+
+    private static Optional<Footprint> footprint(String text, String input, String output, Set<String> learning) {
+        try (Network network = new Torch(TorchSettings.defaults(), same -> same).prepare(GraphText.parse(text))) {
+            network.trainable(learning);
+            Array rows = Array.of(new float[ROWS * WIDTH], ROWS, WIDTH);
+            var loss = new Loss.MeanSquaredError(output);
+            return Footprint.of(network, Map.of(input, rows), rows, loss, Optimizer.adamW(0, Set.of()));
         }
     }
 
@@ -75,15 +75,9 @@ class FootprintTest {
         for (int i = 1; i <= 8; i++) {
             text.append("  m%1$d = Mul (h%2$d, w%1$d)\n  h%1$d = Exp (m%1$d)\n".formatted(i, i - 1));
         }
-        Array x = Array.of(new float[ROWS * WIDTH], ROWS, WIDTH);
-        try (Network network = new Torch(TorchSettings.defaults(), same -> same)
-                .prepare(GraphText.parse(text.append("}\n").toString()))) {
-            network.trainable(learning);
-            var loss = new Loss.MeanSquaredError("h8");
-            return Footprint.of(network, Map.of("h0", x), x, loss, Optimizer.adamW(0, Set.of()))
-                    .orElseThrow()
-                    .activations();
-        }
+        return footprint(text.append("}\n").toString(), "h0", "h8", learning)
+                .orElseThrow()
+                .activations();
     }
 
     @Test
