@@ -141,6 +141,15 @@ class WrongDataTest {
         train(options + "few-shot").isRefusedWith("none.onnx");
     }
 
+    @Test
+    void thresholdsNeedRowsToBeChosenBy() throws IOException {
+        Files.writeString(folder.resolve("rows.csv"), "text,label\none,a;b\ntwo,b\nthree,a;b\nfour,a\n");
+        Files.writeString(folder.resolve("test.csv"), "text,label\nnew,a;b\n");
+        String options = "--task multi-label --test @test.csv --model @none.onnx --strategy head";
+        train(options).isRefusedWith("Too few rows to choose thresholds by: of 4 rows", "give 0 for thresholds of 0.5");
+        train(options + " --validation-share 0").isRefusedWith("none.onnx");
+    }
+
     /** The head on the frozen trunk, which every tuned model is held against, could not be solved for after the training. */
     @Test
     void aRowALabelIsTooFewForWhateverIsTrained() throws IOException {

@@ -21,10 +21,15 @@ final class Answers {
         return target.kind() == TargetKind.MULTI_LABEL ? new Objective.Labels() : Objective.classes();
     }
 
+    /** Whether rows that are held out choose an epoch or thresholds. */
+    static boolean choose(Policy policy, Corpus corpus) {
+        return !policy.phases().isEmpty() || corpus.target().kind() == TargetKind.MULTI_LABEL;
+    }
+
     /** Where neither an epoch nor thresholds are to be chosen, the rows that would choose them are learned too. */
     static List<Example> learned(Policy policy, Corpus corpus) {
         List<Example> rows = new ArrayList<>(corpus.split().train());
-        if (policy.phases().isEmpty() && corpus.target().kind() != TargetKind.MULTI_LABEL) {
+        if (!choose(policy, corpus)) {
             rows.addAll(corpus.split().validation());
         }
         return rows;

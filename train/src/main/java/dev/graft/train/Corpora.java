@@ -4,6 +4,7 @@ import dev.graft.InputException;
 import dev.graft.data.Example;
 import dev.graft.data.Split;
 import dev.graft.task.Corpus;
+import dev.graft.task.TargetKind;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,15 +37,18 @@ final class Corpora {
         }
     }
 
-    /** @throws InputException if no row is left to choose an epoch by, though there are epochs and a share was asked for */
+    /** @throws InputException if no row is left to choose an epoch or thresholds by, though a share was asked for */
     static void requireHeldOut(TrainingJob job, Policy policy, Corpus corpus) {
         double share = validationShare(job, policy);
         Split split = corpus.split();
-        if (share > 0 && !policy.phases().isEmpty() && split.validation().isEmpty()) {
-            throw new InputException("Too few rows to choose an epoch by: of "
+        if (share > 0 && split.validation().isEmpty() && Answers.choose(policy, corpus)) {
+            boolean thresholds = corpus.target().kind() == TargetKind.MULTI_LABEL;
+            throw new InputException("Too few rows to choose " + (thresholds ? "thresholds" : "an epoch") + " by: of "
                     + split.train().size() + " rows, none is left for validation at a share of " + share
-                    + " while every label keeps one for training. Add rows, raise --validation-share, give 0 to keep"
-                    + " the last epoch, or take --strategy head, which needs none");
+                    + " while every label keeps one for training. Add rows, raise --validation-share, "
+                    + (thresholds
+                            ? "or give 0 for thresholds of 0.5"
+                            : "give 0 to keep the last epoch, or take --strategy head, which needs none"));
         }
     }
 
